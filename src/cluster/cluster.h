@@ -1,0 +1,112 @@
+// A fake Kubernetes cluster: an API server over an object store, and controllers that move objects
+// through time. It knows no Argo CD beyond the finalizer that keeps hooks visible.
+//
+// Calls answer at once and cost no simulated time; what they set in motion happens in events.
+// Everything is deterministic: events are ordered by time, then by the key of the object.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/chooser.h"
+#include "base/interner.h"
+#include "base/time.h"
+#include "cluster/behavior.h"
+#include "model/facts.h"
+#include "model/key.h"
+#include "model/kinds.h"
+#include "model/propagation.h"
+
+namespace wavetank::cluster {
+
+// How the API server (through kubectl, where Argo CD uses it) answered a call.
+enum class CallStatus : std::uint8_t { Ok, NotFound, Conflict, Error };
+struct CallResult {
+  CallStatus status = CallStatus::Ok;
+  std::string message;  // what kubectl prints ("job.batch/migrate created"), or the error text
+};
+
+struct WriteOptions {
+  bool dry_run = false;  // kubectl's client-side dry run: checks little, changes nothing
+  bool force = false;
+  bool validate = true;
+  bool server_side = false;
+};
+
+// One stored object. `content` is what `kubectl get -o json` would print.
+struct StoredObject {
+  model::Key key;
+  nlohmann::json content;
+  model::ObjectFacts facts;  // of `content`
+  std::string uid;           // a new one per incarnation
+  std::uint64_t resource_version = 0;
+  std::uint32_t incarnation = 1;  // counts the objects that bore this key
+  base::Instant created;
+  bool deleting = false;  // has a deletionTimestamp
+};
+
+// Something that happened in the cluster without a call: a status change, a removal.
+enum class ChangeKind : std::uint8_t { Created, Updated, DeletionMarked, Removed };
+struct Change {
+  base::Instant at;
+  ChangeKind kind = ChangeKind::Updated;
+  model::Key key;
+  std::string note;  // what a person would want to know: "Pod ready", "backoff limit reached"
+};
+
+struct KindLookup {
+  enum class Status : std::uint8_t { Served, NotFound, Failed } status = Status::Served;
+  std::string message;  // the error text unless Served
+};
+
+class Cluster {
+ public:
+  // REQUIRES: `interner` and `chooser` outlive the Cluster.
+  Cluster(base::Interner& interner, base::Chooser& chooser, std::vector<BehaviorRule> rules);
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  [[nodiscard]] base::Instant now() const;
+
+  // Writes, as Argo CD makes them. The manifest carries its final name, namespace and finalizers.
+  CallResult apply(const nlohmann::json& manifest, WriteOptions options);
+  CallResult create(const nlohmann::json& manifest, WriteOptions options);
+  CallResult replace(const nlohmann::json& manifest, WriteOptions options);
+  CallResult update(const nlohmann::json& manifest, WriteOptions options);
+
+  // Marks an object for deletion, or removes it at once when nothing holds it.
+  CallResult remove(const model::Key& key, model::Propagation propagation);
+  // PUT of the object without `finalizer`; Conflict when `resource_version` is stale.
+  CallResult remove_finalizer(const model::Key& key, std::string_view finalizer,
+                              std::uint64_t resource_version);
+
+  // Null when there is no such object. The pointer is valid until the next call or event.
+  [[nodiscard]] const StoredObject* get(const model::Key& key) const;
+  // All objects in the project's total order of keys; valid until the next call or event.
+  [[nodiscard]] std::vector<const StoredObject*> objects() const;
+
+  // Scope by built-in table, then by the CustomResourceDefinitions in the store.
+  [[nodiscard]] model::Scope scope(std::string_view group, std::string_view kind) const;
+  // Discovery of an exact group, version and kind.
+  [[nodiscard]] KindLookup lookup(std::string_view group, std::string_view version,
+                                  std::string_view kind) const;
+
+  // The time of the next event; nothing when the cluster is at rest.
+  [[nodiscard]] std::optional<base::Instant> next_event() const;
+  // Plays every event up to and including `time`, then stands at `time`. Returns what changed.
+  // REQUIRES: time >= now().
+  std::vector<Change> advance(base::Instant time);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wavetank::cluster

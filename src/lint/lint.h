@@ -1,0 +1,41 @@
+// Runs the rules over applications.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lint/finding.h"
+#include "load/project.h"
+#include "model/version.h"
+
+namespace wavetank::lint {
+
+struct LintOptions {
+  model::ArgocdVersion version = model::kNewestVersion;
+  // Codes, code prefixes, families or slugs; an empty `select` means all rules that are on.
+  std::vector<std::string> select;
+  std::vector<std::string> ignore;
+};
+
+// An entry of `select` or `ignore` that names no rule, with the nearest valid name.
+struct UnknownRule {
+  std::string text;
+  std::string suggestion;  // empty when nothing is near
+};
+[[nodiscard]] std::vector<UnknownRule> unknown_rules(const LintOptions& options);
+
+// Findings of all applications, in order of file name, position, code.
+[[nodiscard]] std::vector<Finding> lint(const load::Project& project, const LintOptions& options);
+
+// What a rule says about itself; from its file under rules/.
+struct RuleInfo {
+  std::string_view code;
+  std::string_view slug;
+  std::string_view family;
+  std::string_view summary;
+  source::Severity severity = source::Severity::Error;
+};
+[[nodiscard]] std::vector<RuleInfo> rules();
+
+}  // namespace wavetank::lint

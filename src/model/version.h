@@ -1,0 +1,46 @@
+// Which Argo CD is imitated, and every behaviour in which versions differ.
+//
+// Code never compares version numbers: it asks `behaves(version, Behavior::…)`, and the one table
+// in version.cc says from which version on a behaviour exists and where that is written.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace wavetank::model {
+
+struct ArgocdVersion {
+  int major = 3;
+  int minor = 6;
+  friend constexpr auto operator<=>(const ArgocdVersion&, const ArgocdVersion&) = default;
+};
+
+inline constexpr ArgocdVersion kNewestVersion{3, 6};
+inline constexpr ArgocdVersion kOldestVersion{2, 14};
+
+// Reads "3.4", "v3.4" or "3.4.7" (the patch does not matter). Nothing for versions that are not
+// modelled: see `kOldestVersion`, `kNewestVersion`.
+[[nodiscard]] std::optional<ArgocdVersion> parse_version(std::string_view text);
+[[nodiscard]] std::string to_string(ArgocdVersion version);
+
+enum class Behavior : std::uint8_t {
+  HookFinalizer,            // hooks carry argocd.argoproj.io/hook-finalizer
+  LeftoverFinalizers,       // finalizers of old hooks are removed before a run
+  NamespaceBeforeDryRun,    // the application's Namespace is created before the dry run
+  AppSkipDryRun,            // SkipDryRunOnMissingResource at application level
+  LiveReplaceAndForce,      // Replace and Force are also read from the live object
+  WaitAfterPartialFailure,  // a partly failed group is waited for before the sync fails
+  AppPruneOption,           // Prune= at application level
+  InvalidTaskReasons,       // the message of invalid tasks names their causes
+  PodRestartPolicyOptOut,   // the ignore-restart-policy annotation of non-hook Pods
+  PreDeleteHooks,           // PreDelete is a hook type
+};
+
+[[nodiscard]] bool behaves(ArgocdVersion version, Behavior behavior);
+// Where the difference is described: a release note, a commit, an upgrade page.
+[[nodiscard]] std::string_view source_of(Behavior behavior);
+
+}  // namespace wavetank::model

@@ -1,0 +1,64 @@
+// Runs one application through one or more syncs on one fake cluster.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/time.h"
+#include "cluster/behavior.h"
+#include "health/health.h"
+#include "model/bundle.h"
+#include "model/version.h"
+#include "sim/trace.h"
+#include "source/diagnostic.h"
+
+namespace wavetank::sim {
+
+struct SimulationOptions {
+  model::ArgocdVersion version = model::kNewestVersion;
+  std::uint32_t syncs = 1;                        // how many syncs run one after another
+  base::Duration until = std::chrono::hours(24);  // the horizon
+  std::optional<std::uint64_t> seed;              // nothing: every duration is its median
+  std::vector<cluster::BehaviorRule> behaviors;   // most specific wins, then the last
+};
+
+// Stuck: the world is at rest and the sync still runs. Inconclusive: the horizon came first.
+enum class Outcome : std::uint8_t { Succeeded, Failed, Error, Stuck, Inconclusive };
+[[nodiscard]] std::string_view name(Outcome outcome);
+
+struct SyncReport {
+  std::uint32_t number = 1;
+  Outcome outcome = Outcome::Succeeded;
+  std::string message;  // the operation's message
+  std::string reason;   // what it comes down to, for a person: the failed task's message
+  base::Instant started;
+  base::Instant ended;
+};
+
+struct ObjectReport {
+  model::ObjectKey key;
+  bool is_hook = false;
+  bool is_target = false;  // stands in the manifests (or is a generateName hook of them)
+  bool deleting = false;
+  std::optional<health::Health> health;
+  nlohmann::json content;  // as `kubectl get -o json`
+};
+
+struct Simulation {
+  std::vector<SyncReport> syncs;
+  std::vector<ObjectReport> objects;            // final state, total order of keys
+  std::vector<model::ObjectKey> never_applied;  // targets that never reached the cluster
+  std::vector<model::ObjectKey> hooks_left;     // hook objects still there at the end
+  std::vector<source::Diagnostic> findings;     // SM001 …
+  Trace trace;
+
+  // The outcome of the last sync.
+  [[nodiscard]] const SyncReport& last() const { return syncs.back(); }
+};
+
+[[nodiscard]] Simulation simulate(const model::Bundle& bundle, const SimulationOptions& options);
+
+}  // namespace wavetank::sim
