@@ -50,7 +50,6 @@ struct LiveObject {
   const model::ObjectFacts* facts = nullptr;
   KindCheck check;
   bool selected = true;
-  bool modified = true;
   bool deleting = false;  // has a deletionTimestamp
   bool has_hook_finalizer = false;
   base::Symbol uid;
@@ -64,6 +63,7 @@ struct PassInput {
   const Operation* operation = nullptr;
   std::span<const Target> targets;   // list order of the comparison
   std::span<const LiveObject> live;  // any order; the project's total order for reproducibility
+  KindCheck namespace_check;         // of the Namespace that CreateNamespace=true generates
   bool prune_confirmed = false;
   bool terminate = false;  // play Terminate() instead of Sync()
 };
@@ -106,6 +106,7 @@ struct Answer {
   AnswerStatus status = AnswerStatus::Ok;
   base::Symbol message = base::kEmptySymbol;  // what kubectl printed, or the bare error text
   std::optional<LiveObject> live;             // Get, GetNamespace: the object found
+  bool kind_is_gone = false;                  // discovery failed: the call was never made
 };
 
 // A pass under way. Immovable: its coroutines point into it.

@@ -1,0 +1,19 @@
+// The order of tasks: phase, wave, kind, name; then Namespaces and CRDs move before their users.
+//
+// Source: gitops-engine/pkg/sync/sync_tasks.go. Where Argo CD leaves an order to chance (equal
+// phase, wave, kind and name), the order in which the list was built decides.
+#pragma once
+
+#include <vector>
+
+#include "base/interner.h"
+#include "sync/plan.h"
+#include "sync/task.h"
+
+namespace wavetank::sync {
+
+// Sorts, then moves each dependency to just before the first task that refers to it, which also
+// gives it that task's phase and wave.
+void sort_tasks(std::vector<Task>& tasks, const base::Interner& interner);
+
+}  // namespace wavetank::sync
