@@ -41,6 +41,7 @@ struct ObjectFacts {
   HookFacts hook;
   DeletePolicies policies;  // only meaningful when hook.is_hook
   std::int64_t wave = 0;
+  WaveSource wave_source = WaveSource::None;  // see wave_source() in model/hook.h
   ResourceOptions options;
   bool has_hook_finalizer = false;
   bool is_namespace = false;         // a core Namespace

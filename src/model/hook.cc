@@ -111,13 +111,19 @@ std::optional<std::int64_t> parse_wave(std::string_view text) {
 
 std::int64_t wave_of(std::optional<std::string_view> sync_wave,
                      std::optional<std::string_view> helm_weight) {
-  if (sync_wave) {
-    if (const auto wave = parse_wave(*sync_wave)) return *wave;
+  switch (wave_source(sync_wave, helm_weight)) {
+    case WaveSource::None: return 0;
+    case WaveSource::SyncWave: return *parse_wave(*sync_wave);
+    case WaveSource::HelmWeight: return *parse_wave(*helm_weight);
   }
-  if (helm_weight) {
-    if (const auto weight = parse_wave(*helm_weight)) return *weight;
-  }
-  return 0;
+  WAVETANK_CHECK(false);
+}
+
+WaveSource wave_source(std::optional<std::string_view> sync_wave,
+                       std::optional<std::string_view> helm_weight) {
+  if (sync_wave && parse_wave(*sync_wave)) return WaveSource::SyncWave;
+  if (helm_weight && parse_wave(*helm_weight)) return WaveSource::HelmWeight;
+  return WaveSource::None;
 }
 
 }  // namespace wavetank::model

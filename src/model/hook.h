@@ -77,6 +77,11 @@ struct DeletePolicies {
 [[nodiscard]] std::int64_t wave_of(std::optional<std::string_view> sync_wave,
                                    std::optional<std::string_view> helm_weight);
 
+// Which annotation gave `wave_of` its answer.
+enum class WaveSource : std::uint8_t { None, SyncWave, HelmWeight };
+[[nodiscard]] WaveSource wave_source(std::optional<std::string_view> sync_wave,
+                                     std::optional<std::string_view> helm_weight);
+
 // Go's strconv.Atoi: optional sign, ASCII digits, 64-bit range; nothing for anything else.
 [[nodiscard]] std::optional<std::int64_t> parse_wave(std::string_view text);
 

@@ -23,7 +23,7 @@ struct Task {
   TargetId target;                             // none: a prune, or the generated Namespace
   LiveId live;                                 // index into the pass's live objects
   bool has_target = false;                     // false: a prune task
-  model::Key key;     // with the computed name, and the destination namespace filled in
+  model::Key key;  // with the computed name, and the destination namespace filled in
   KindCheck check;
   model::Phase phase = model::Phase::Sync;
   std::int64_t wave = 0;

@@ -56,8 +56,8 @@ model::Key with_namespace(model::Key key, base::Symbol name_space) {
 
 LiveId take_live(LiveByKey& live, const Target& target, const Operation& operation) {
   const auto& key = target.facts->key;
-  const auto name_space = key.name_space == base::kEmptySymbol ? operation.name_space
-                                                               : key.name_space;
+  const auto name_space =
+      key.name_space == base::kEmptySymbol ? operation.name_space : key.name_space;
   const auto take = [&](base::Symbol where) {
     const auto found = live.find(with_namespace(key, where));
     if (found == live.end()) return LiveId{};
@@ -107,9 +107,9 @@ Reconciliation reconcile(std::span<const Target> targets, std::span<const LiveOb
                             .key = live[i].facts->key,
                             .selected = live[i].selected});
   }
-  std::stable_sort(
-      result.pairs.begin(), result.pairs.end(),
-      [&](const Pair& a, const Pair& b) { return model::less(a.key, b.key, interner); });
+  std::stable_sort(result.pairs.begin(), result.pairs.end(), [&](const Pair& a, const Pair& b) {
+    return model::less(a.key, b.key, interner);
+  });
   return result;
 }
 
@@ -204,8 +204,7 @@ bool needs_generated_namespace(const Reconciliation& pairs, std::span<const Targ
   });
 }
 
-model::ObjectFacts generated_namespace_facts(const Operation& operation,
-                                             base::Interner& interner) {
+model::ObjectFacts generated_namespace_facts(const Operation& operation, base::Interner& interner) {
   model::ObjectFacts facts;
   facts.key = {.group = base::kEmptySymbol,
                .kind = interner.intern("Namespace"),

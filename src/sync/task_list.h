@@ -25,13 +25,12 @@ struct Pair {
 
 // What the comparison yields before any task exists.
 struct Reconciliation {
-  std::vector<Pair> pairs;       // total order of keys
-  std::vector<TargetId> hooks;   // in list order
+  std::vector<Pair> pairs;      // total order of keys
+  std::vector<TargetId> hooks;  // in list order
 };
 
 [[nodiscard]] Reconciliation reconcile(std::span<const Target> targets,
-                                       std::span<const LiveObject> live,
-                                       const Operation& operation,
+                                       std::span<const LiveObject> live, const Operation& operation,
                                        const base::Interner& interner);
 
 // The tasks of all pairs and hooks, in building order: resource tasks, then hook tasks.
