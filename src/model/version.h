@@ -33,6 +33,7 @@ enum class Behavior : std::uint8_t {
   AppSkipDryRun,            // SkipDryRunOnMissingResource at application level
   LiveReplaceAndForce,      // Replace and Force are also read from the live object
   WaitAfterPartialFailure,  // a partly failed group is waited for before the sync fails
+  VanishedFails,            // a running task whose object is gone fails
   AppPruneOption,           // Prune= at application level
   InvalidTaskReasons,       // the message of invalid tasks names their causes
   PodRestartPolicyOptOut,   // the ignore-restart-policy annotation of non-hook Pods

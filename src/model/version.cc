@@ -1,0 +1,79 @@
+#include "model/version.h"
+
+#include <array>
+#include <charconv>
+
+#include "base/check.h"
+
+namespace wavetank::model {
+
+namespace {
+
+struct Row {
+  Behavior behavior;
+  ArgocdVersion since;
+  std::string_view source;
+};
+
+// One row per difference, in the order of Behavior.
+constexpr std::array kTable{
+    Row{Behavior::HookFinalizer, {3, 0}, "gitops-engine 65db274; upgrading/2.14-3.0.md"},
+    Row{Behavior::LeftoverFinalizers, {3, 0}, "gitops-engine dab4cc0 (3.0.16, 3.1.4)"},
+    Row{Behavior::NamespaceBeforeDryRun, {3, 1}, "gitops-engine 8007df5"},
+    Row{Behavior::AppSkipDryRun, {3, 0}, "argo-cd 3.0.3"},
+    Row{Behavior::LiveReplaceAndForce, {3, 3}, "argo-cd 3.3.0, sync_context.go applyObject"},
+    Row{Behavior::WaitAfterPartialFailure, {3, 4}, "argo-cd 95d19f2eda, 1dc85e564b"},
+    Row{Behavior::VanishedFails, {3, 4}, "argo-cd 228378474a"},
+    Row{Behavior::AppPruneOption, {3, 4}, "argo-cd 3.4.0"},
+    Row{Behavior::InvalidTaskReasons, {3, 5}, "argo-cd f460a3ca4c"},
+    Row{Behavior::PodRestartPolicyOptOut, {3, 6}, "argo-cd 816fcd02cf"},
+    Row{Behavior::PreDeleteHooks, {3, 3}, "argo-cd 3bf3d8a212"},
+};
+
+const Row& row(Behavior behavior) {
+  const Row& found = kTable.at(static_cast<std::size_t>(behavior));
+  WAVETANK_CHECK(found.behavior == behavior);
+  return found;
+}
+
+std::optional<int> read_number(std::string_view& text) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{}) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return value;
+}
+
+// 2.14 is the last version before 3.0.
+bool is_modelled(ArgocdVersion version) {
+  return version == kOldestVersion || (version >= ArgocdVersion{3, 0} && version <= kNewestVersion);
+}
+
+}  // namespace
+
+std::optional<ArgocdVersion> parse_version(std::string_view text) {
+  if (text.starts_with('v')) text.remove_prefix(1);
+  const auto major = read_number(text);
+  if (!major || !text.starts_with('.')) return std::nullopt;
+  text.remove_prefix(1);
+  const auto minor = read_number(text);
+  if (!minor) return std::nullopt;
+  if (!text.empty()) {
+    if (!text.starts_with('.')) return std::nullopt;
+    text.remove_prefix(1);
+    if (!read_number(text) || !text.empty()) return std::nullopt;
+  }
+  const ArgocdVersion version{.major = *major, .minor = *minor};
+  if (!is_modelled(version)) return std::nullopt;
+  return version;
+}
+
+std::string to_string(ArgocdVersion version) {
+  return std::to_string(version.major) + "." + std::to_string(version.minor);
+}
+
+bool behaves(ArgocdVersion version, Behavior behavior) { return version >= row(behavior).since; }
+
+std::string_view source_of(Behavior behavior) { return row(behavior).source; }
+
+}  // namespace wavetank::model

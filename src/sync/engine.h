@@ -1,0 +1,139 @@
+// The inside of a Pass: its working memory and the steps of Sync() and Terminate().
+//
+// Steps that may call the world are Flows; `ask` stops the pass until the caller has answered all
+// requests queued so far. pass.cc holds the order of a pass, run.cc how a group of tasks is
+// applied.
+#pragma once
+
+#include <coroutine>
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "sync/flow.h"
+#include "sync/message.h"
+#include "sync/pass.h"
+#include "sync/task.h"
+#include "sync/task_list.h"
+
+namespace wavetank::sync {
+
+// How running some tasks went; the worst of several counts. Pending: something has to be deleted,
+// or confirmed, first.
+enum class RunState : std::uint8_t { Successful, Pending, Failed };
+
+class Pass::Engine {
+ public:
+  Engine(const PassInput& input, const SyncState& before, base::Interner& interner);
+
+  std::span<const Request> resume(std::span<const Answer> answers);
+  [[nodiscard]] bool done() const { return main_.done(); }
+  [[nodiscard]] const SyncState& state() const { return state_; }
+  [[nodiscard]] std::span<const Reason> reasons() const { return reasons_; }
+
+ private:
+  enum class RunMode : std::uint8_t { Wet, Dry };
+
+  struct Asking {
+    Engine& engine;
+    [[nodiscard]] bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) noexcept { engine.waiting_ = waiting; }
+    [[nodiscard]] std::span<const Answer> await_resume() const noexcept { return engine.answers_; }
+  };
+  // Stops until all queued requests are answered; the answers are valid until the next ask.
+  // REQUIRES: something is queued.
+  [[nodiscard]] Asking ask() { return {*this}; }
+
+  // The pass (pass.cc).
+  Flow<Done> sync();
+  Flow<Done> terminate();
+  Flow<bool> build();
+  Flow<Done> add_generated_namespace();
+  bool check_kinds(const Reconciliation& pairs);
+  void restore_results();
+  Flow<bool> prepare_first_pass();
+  void refresh_running();
+  Flow<bool> wait_for_running();
+  Flow<Done> finish_or_go_on();
+  Flow<Done> run_next_group(const TaskRefs& pending, const TaskRefs& sync_fail,
+                            const TaskRefs& on_success, const TaskRefs& on_failure);
+  Flow<Done> after_failed_group(const TaskRefs& group, const TaskRefs& sync_fail,
+                                const TaskRefs& on_failure);
+  Flow<bool> fail(const TaskRefs& sync_fail, const TaskRefs& failed, std::string_view text);
+  Flow<Done> delete_hooks(const TaskRefs& hooks, ReasonCode why);
+  Flow<bool> terminate_hooks(const TaskRefs& hooks);
+  Flow<bool> terminate_hook(Task& task);
+
+  // A group (run.cc).
+  Flow<RunState> run(const TaskRefs& tasks, RunMode mode);
+  Flow<RunState> release_old_hooks(const TaskRefs& tasks);
+  Flow<RunState> prune(const TaskRefs& tasks, RunMode mode);
+  Flow<RunState> delete_old_hooks(const TaskRefs& tasks);
+  Flow<RunState> apply(const TaskRefs& batch, RunMode mode);
+  Flow<base::Symbol> remove_finalizer(Task& task);
+  [[nodiscard]] Request write_request(const Task& task, RunMode mode) const;
+  [[nodiscard]] bool needs_confirmation(const Task& task) const;
+  [[nodiscard]] model::PruneOption prune_option(const Task& task) const;
+  [[nodiscard]] Request request(RequestKind kind, const Task& task) const;
+
+  // What a task's live object says about a hook (sync_context.go, getOperationPhase).
+  struct HookOutcome {
+    TaskState state = TaskState::Succeeded;
+    base::Symbol message = base::kEmptySymbol;
+    bool failed_to_assess = false;  // `message` is the error
+  };
+  [[nodiscard]] HookOutcome assess_hook(const Task& task);
+
+  void record(Task& task, ResultStatus status, TaskState state, base::Symbol message);
+  void record(Task& task, ResultStatus status, TaskState state, std::string_view message);
+  void wait_for(const TaskRefs& tasks, Awaited awaited);
+  void set(OperationPhase phase, std::string_view message);
+  void explain(ReasonCode code);
+  void explain(ReasonCode code, const Task& task);
+  // An error text with what Argo CD puts around it.
+  [[nodiscard]] base::Symbol wrapped(std::string_view prefix, const Answer& answer,
+                                     std::string_view own_prefix);
+
+  template <class Predicate>
+  [[nodiscard]] TaskRefs select(Predicate predicate) {
+    TaskRefs found;
+    for (Task& task : tasks_) {
+      if (predicate(task)) found.push_back(&task);
+    }
+    return found;
+  }
+  template <class Predicate>
+  [[nodiscard]] static TaskRefs filter(const TaskRefs& tasks, Predicate predicate) {
+    TaskRefs found;
+    for (Task* task : tasks) {
+      if (predicate(*task)) found.push_back(task);
+    }
+    return found;
+  }
+
+  [[nodiscard]] LiveObject& live(const Task& task) { return live_[task.live.index()]; }
+  [[nodiscard]] const Settings& settings() const { return input_.operation->settings; }
+  [[nodiscard]] bool behaves(model::Behavior behavior) const {
+    return model::behaves(input_.operation->version, behavior);
+  }
+  [[nodiscard]] bool selected_for_apply(const Task& task) const;
+
+  PassInput input_;
+  base::Interner& interner_;
+  SyncState state_;
+  std::vector<Task> tasks_;       // sorted; never resized once built
+  model::ObjectFacts generated_;  // of the Namespace that CreateNamespace makes
+  // The live objects as this pass sees them: copies of the input's, then those read again. Tasks of
+  // one object share its entry, so a finalizer cut for one is cut for all.
+  std::vector<LiveObject> live_;
+  std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> result_index_;
+  std::vector<Request> requests_;
+  std::span<const Answer> answers_;
+  std::vector<Reason> reasons_;
+  std::coroutine_handle<> waiting_;
+  Flow<Done> main_;
+};
+
+}  // namespace wavetank::sync

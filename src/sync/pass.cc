@@ -1,0 +1,613 @@
+#include "sync/pass.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sync/engine.h"
+#include "sync/order.h"
+
+namespace wavetank::sync {
+
+namespace {
+
+bool in_group(const Task& task, const Task& first) {
+  return task.phase == first.phase && task.wave == first.wave;
+}
+
+std::uint64_t result_hash(const model::Key& key, model::Phase phase) {
+  std::uint64_t hash = static_cast<std::uint64_t>(phase);
+  for (const auto symbol : {key.group, key.kind, key.name_space, key.name}) {
+    hash = (hash ^ symbol.value) * 0x9E3779B97F4A7C15ULL;
+    hash ^= hash >> 31U;
+  }
+  return hash;
+}
+
+}  // namespace
+
+std::string_view name(RequestKind kind) {
+  switch (kind) {
+    case RequestKind::GetNamespace: return "get namespace";
+    case RequestKind::Get: return "get";
+    case RequestKind::Apply: return "apply";
+    case RequestKind::Create: return "create";
+    case RequestKind::Replace: return "replace";
+    case RequestKind::Update: return "update";
+    case RequestKind::Prune: return "prune";
+    case RequestKind::Delete: return "delete";
+    case RequestKind::Unfinalize: return "unfinalize";
+    case RequestKind::WaveHook: return "wave hook";
+  }
+  WAVETANK_CHECK(false);
+}
+
+Pass::Pass(const PassInput& input, const SyncState& before, base::Interner& interner)
+    : engine_(std::make_unique<Engine>(input, before, interner)) {}
+
+Pass::~Pass() = default;
+
+std::span<const Request> Pass::resume(std::span<const Answer> answers) {
+  return engine_->resume(answers);
+}
+
+const SyncState& Pass::state() const {
+  WAVETANK_CHECK(engine_->done());
+  return engine_->state();
+}
+
+std::span<const Reason> Pass::reasons() const { return engine_->reasons(); }
+
+Pass::Engine::Engine(const PassInput& input, const SyncState& before, base::Interner& interner)
+    : input_(input),
+      interner_(interner),
+      state_(before),
+      generated_(generated_namespace_facts(*input.operation, interner)),
+      live_(input.live.begin(), input.live.end()),
+      main_(input.terminate ? terminate() : sync()) {
+  for (std::uint32_t i = 0; i < state_.results.size(); ++i) {
+    const Result& result = state_.results[i];
+    result_index_[result_hash(result.key, result.phase)].push_back(i);
+  }
+}
+
+std::span<const Request> Pass::Engine::resume(std::span<const Answer> answers) {
+  WAVETANK_CHECK(answers.size() == requests_.size());
+  answers_ = answers;
+  requests_.clear();
+  if (waiting_) {
+    std::exchange(waiting_, {}).resume();
+  } else if (!main_.done()) {
+    main_.start();
+  }
+  return requests_;
+}
+
+// The letters are those of the pass in Argo CD's Sync(), one paragraph each:
+// A build, B first pass, C refresh, D wait for running, E wait for deletions, F release hooks,
+// G-L finish or go on.
+Flow<Done> Pass::Engine::sync() {
+  if (!co_await build()) {
+    const std::string reasons = invalid_task_reasons(state_.results, interner_);
+    set(OperationPhase::Failed, behaves(model::Behavior::InvalidTaskReasons) && !reasons.empty()
+                                    ? "one or more synchronization tasks are not valid: " + reasons
+                                    : "one or more synchronization tasks are not valid");
+    explain(ReasonCode::InvalidTasks);
+    co_return {};
+  }
+  if (state_.results.empty() && !co_await prepare_first_pass()) co_return {};
+  refresh_running();
+  if (co_await wait_for_running()) co_return {};
+  const TaskRefs deleting = select([&](const Task& task) {
+    return task.status == ResultStatus::Pruned && task.live.valid() && live(task).deleting;
+  });
+  if (!deleting.empty()) {
+    wait_for(deleting, Awaited::Deletion);
+    co_return {};
+  }
+  const TaskRefs completed =
+      select([](const Task& task) { return task.is_hook && task.completed(); });
+  for (Task* task : completed) {
+    const base::Symbol error = co_await remove_finalizer(*task);
+    if (error == base::kEmptySymbol) continue;
+    record(*task, task->status, TaskState::Error,
+           fmt::format("Failed to remove hook finalizer: {}", interner_.text(error)));
+  }
+  co_await finish_or_go_on();
+  co_return {};
+}
+
+Flow<bool> Pass::Engine::build() {
+  const Reconciliation pairs = reconcile(input_.targets, input_.live, *input_.operation, interner_);
+  tasks_ = build_tasks(pairs, input_.targets, input_.live, *input_.operation, interner_);
+  if (needs_generated_namespace(pairs, input_.targets, *input_.operation)) {
+    co_await add_generated_namespace();
+  }
+  for (Task& task : tasks_) {
+    if (task.has_target && !task.live.valid()) task.live = find_live(pairs, task.key, interner_);
+  }
+  const bool valid = check_kinds(pairs);
+  rewrite_prune_waves(tasks_, live_, settings());
+  sort_tasks(tasks_, interner_);
+  restore_results();
+  co_return valid;
+}
+
+Flow<Done> Pass::Engine::add_generated_namespace() {
+  Task task{.id = TaskId::from(tasks_.size()),
+            .object = &generated_,
+            .has_target = true,
+            .key = generated_.key,
+            .check = input_.namespace_check,
+            .phase = model::Phase::PreSync,
+            .wave = generated_.wave,
+            .kind_rank = kind_rank("Namespace")};
+  requests_.push_back(request(RequestKind::GetNamespace, task));
+  const Answer answer = (co_await ask())[0];
+  switch (answer.status) {
+    case AnswerStatus::NotFound: break;
+    case AnswerStatus::Ok:
+      if (!settings().has_managed_namespace_metadata) co_return {};
+      WAVETANK_CHECK(answer.live.has_value());
+      task.live = LiveId::from(live_.size());
+      live_.push_back(*answer.live);
+      break;
+    case AnswerStatus::Conflict:
+    case AnswerStatus::Error:
+      record(task, ResultStatus::SyncFailed, TaskState::Error,
+             fmt::format("namespace auto creation failed: {}", interner_.text(answer.message)));
+      break;
+  }
+  tasks_.push_back(task);
+  co_return {};
+}
+
+// A kind that discovery does not know is fine if the sync itself brings its definition, or if the
+// user said so; such tasks are left out of the dry run.
+bool Pass::Engine::check_kinds(const Reconciliation& pairs) {
+  std::vector<std::pair<base::Symbol, base::Symbol>> defined;
+  const auto add_definition = [&](TargetId target) {
+    if (!target.valid()) return;
+    const auto& facts = *input_.targets[target.index()].facts;
+    if (facts.is_crd) defined.emplace_back(facts.crd_group, facts.crd_kind);
+  };
+  for (const Pair& pair : pairs.pairs) add_definition(pair.target);
+  for (const TargetId hook : pairs.hooks) add_definition(hook);
+
+  bool valid = true;
+  for (Task& task : tasks_) {
+    const bool may_be_missing =
+        settings().skip_dry_run_on_missing_resource ||
+        (task.has_target && task.object->options.skip_dry_run_on_missing_resource) ||
+        std::find(defined.begin(), defined.end(), std::pair(task.key.group, task.key.kind)) !=
+            defined.end();
+    switch (task.check.discovery) {
+      case Discovery::Served: continue;
+      case Discovery::NotFound:
+        if (may_be_missing) {
+          task.skip_dry_run = true;
+          continue;
+        }
+        break;
+      case Discovery::Failed:
+      case Discovery::Denied: break;
+    }
+    record(task, ResultStatus::SyncFailed, TaskState::Pending, task.check.message);
+    valid = false;
+  }
+  return valid;
+}
+
+void Pass::Engine::restore_results() {
+  for (Task& task : tasks_) {
+    const auto found = result_index_.find(result_hash(task.key, task.phase));
+    if (found == result_index_.end()) continue;
+    for (const std::uint32_t index : found->second) {
+      const Result& result = state_.results[index];
+      if (result.key != task.key || result.phase != task.phase) continue;
+      task.status = result.status;
+      task.state = result.state;
+      task.message = result.message;
+    }
+  }
+}
+
+bool Pass::Engine::selected_for_apply(const Task& task) const {
+  if (!settings().apply_out_of_sync_only) return true;
+  return task.is_hook || task.is_prune() || !task.live.valid() || task.is_modified;
+}
+
+// B: the destination namespace first, then a dry run of everything. False: the operation is over.
+Flow<bool> Pass::Engine::prepare_first_pass() {
+  TaskRefs to_check = select([](const Task&) { return true; });
+  const auto is_destination = [&](const Task* task) {
+    return task->has_target && !task->live.valid() && task->object->is_namespace &&
+           task->key.name == input_.operation->name_space;
+  };
+  const auto found = std::find_if(to_check.begin(), to_check.end(), is_destination);
+  if (behaves(model::Behavior::NamespaceBeforeDryRun) && found != to_check.end()) {
+    const TaskRefs name_space{*found};
+    to_check.erase(found);
+    explain(ReasonCode::NamespaceCreatedFirst, *name_space.front());
+    if (co_await run(name_space, RunMode::Wet) == RunState::Failed) {
+      const TaskRefs none;
+      co_await fail(none, name_space, "the namespace failed to apply");
+      co_return false;
+    }
+  }
+  to_check = filter(to_check, [&](const Task& task) { return selected_for_apply(task); });
+  if (co_await run(to_check, RunMode::Dry) == RunState::Failed) {
+    set(OperationPhase::Failed, "one or more objects failed to apply (dry run)");
+    explain(ReasonCode::DryRunFailed);
+    co_return false;
+  }
+  co_return true;
+}
+
+Pass::Engine::HookOutcome Pass::Engine::assess_hook(const Task& task) {
+  const LiveObject& object = live(task);
+  if (object.health_failed) {
+    return {.state = TaskState::Error,
+            .message = interner_.intern(fmt::format("failed to get resource health: {}",
+                                                    interner_.text(object.health_message))),
+            .failed_to_assess = true};
+  }
+  if (object.health) {
+    switch (*object.health) {
+      case health::Status::Unknown:
+      case health::Status::Degraded:
+        return {.state = TaskState::Failed, .message = object.health_message};
+      case health::Status::Progressing:
+      case health::Status::Suspended:
+        return {.state = TaskState::Running, .message = object.health_message};
+      case health::Status::Healthy:
+        return {.state = TaskState::Succeeded, .message = object.health_message};
+      case health::Status::Missing: break;
+    }
+  }
+  return {.state = TaskState::Succeeded,
+          .message =
+              interner_.intern(fmt::format("{} created", interner_.text(object.facts->key.name)))};
+}
+
+// C: running tasks take over what their live objects say.
+void Pass::Engine::refresh_running() {
+  for (Task& task : tasks_) {
+    if (!task.running() || !task.live.valid()) continue;
+    if (task.is_hook) {
+      const HookOutcome outcome = assess_hook(task);
+      if (outcome.failed_to_assess) {
+        record(task, task.status, TaskState::Error,
+               fmt::format("failed to get resource health: {}", interner_.text(outcome.message)));
+      } else {
+        record(task, task.status, outcome.state, outcome.message);
+      }
+      if (task.failed()) explain(ReasonCode::HookFailed, task);
+      continue;
+    }
+    const LiveObject& object = live(task);
+    if (object.health_failed) continue;
+    if (!object.health) {
+      record(task, task.status, TaskState::Succeeded, task.message);
+    } else if (*object.health == health::Status::Healthy) {
+      record(task, task.status, TaskState::Succeeded, object.health_message);
+    } else if (*object.health == health::Status::Degraded) {
+      record(task, task.status, TaskState::Failed, object.health_message);
+      explain(ReasonCode::ResourceDegraded, task);
+    }
+  }
+}
+
+// D: hooks are always waited for; resources only when the sync has several phases or waves.
+Flow<bool> Pass::Engine::wait_for_running() {
+  const bool multi_step = !tasks_.empty() && !in_group(tasks_.front(), tasks_.back());
+  const TaskRefs running =
+      select([&](const Task& task) { return task.running() && (multi_step || task.is_hook); });
+  if (running.empty()) co_return false;
+  for (Task* task : running) {
+    if (task->live.valid()) continue;
+    requests_.push_back(request(RequestKind::Get, *task));
+    const Answer answer = (co_await ask())[0];
+    if (answer.status == AnswerStatus::NotFound) {
+      if (!behaves(model::Behavior::VanishedFails)) continue;
+      record(*task, ResultStatus::SyncFailed, TaskState::Error,
+             fmt::format("Resource {}/{}/{} is missing, it might have been deleted",
+                         interner_.text(task->key.group), interner_.text(task->key.kind),
+                         interner_.text(task->key.name)));
+      explain(ReasonCode::ObjectVanished, *task);
+    } else if (answer.status != AnswerStatus::Ok) {
+      const base::Symbol error = wrapped("", answer, "failed to get resource: ");
+      record(*task, task->status, TaskState::Error,
+             fmt::format("Failed to get live resource {}", interner_.text(error)));
+    }
+  }
+  wait_for(running, Awaited::Completion);
+  co_return true;
+}
+
+// G to K: what is to be deleted, whether the sync has failed or is complete, else the next group.
+Flow<Done> Pass::Engine::finish_or_go_on() {
+  const TaskRefs on_success =
+      select([](const Task& task) { return !task.running() && task.delete_on_success(); });
+  const TaskRefs on_failure =
+      select([](const Task& task) { return !task.running() && task.delete_on_failure(); });
+  const TaskRefs sync_fail =
+      select([](const Task& task) { return task.phase == model::Phase::SyncFail; });
+  const TaskRefs others =
+      select([](const Task& task) { return task.phase != model::Phase::SyncFail; });
+  if (std::any_of(others.begin(), others.end(), [](const Task* task) { return task->failed(); })) {
+    const TaskRefs failed =
+        filter(others, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
+    co_await delete_hooks(on_failure, ReasonCode::HookDeletedOnFailure);
+    co_await fail(sync_fail, failed, "one or more synchronization tasks completed unsuccessfully");
+    co_return {};
+  }
+  const TaskRefs pending =
+      filter(others, [&](const Task& task) { return task.pending() && selected_for_apply(task); });
+  if (pending.empty()) {
+    co_await delete_hooks(on_success, ReasonCode::HookDeletedOnSuccess);
+    set(OperationPhase::Succeeded, "successfully synced (no more tasks)");
+    explain(ReasonCode::NothingLeft);
+    co_return {};
+  }
+  co_await run_next_group(pending, sync_fail, on_success, on_failure);
+  co_return {};
+}
+
+// K and L: apply the first phase and wave of what is pending, then decide how the pass ends.
+Flow<Done> Pass::Engine::run_next_group(const TaskRefs& pending, const TaskRefs& sync_fail,
+                                        const TaskRefs& on_success, const TaskRefs& on_failure) {
+  const Task& first = *pending.front();
+  const bool final = in_group(*pending.back(), first);
+  const TaskRefs group = filter(pending, [&](const Task& task) { return in_group(task, first); });
+  explain(ReasonCode::GroupStarts, first);
+  set(OperationPhase::Running, "one or more tasks are running");
+  const RunState result = co_await run(group, RunMode::Wet);
+  if (result != RunState::Failed) {
+    Request delay = request(RequestKind::WaveHook, first);
+    delay.key = {.group = base::kEmptySymbol,
+                 .kind = base::kEmptySymbol,
+                 .name_space = base::kEmptySymbol,
+                 .name = base::kEmptySymbol};
+    delay.final = final;
+    requests_.push_back(delay);
+    const Answer answer = (co_await ask())[0];
+    if (answer.status != AnswerStatus::Ok) {
+      const TaskRefs running =
+          filter(group, [](const Task& task) { return task.is_hook && task.running(); });
+      co_await terminate_hooks(running);
+      set(OperationPhase::Error,
+          fmt::format("SyncWaveHook failed: {}", interner_.text(answer.message)));
+      co_return {};
+    }
+  }
+  switch (result) {
+    case RunState::Failed: co_await after_failed_group(group, sync_fail, on_failure); break;
+    case RunState::Successful: {
+      const bool has_hook =
+          std::any_of(group.begin(), group.end(), [](const Task* task) { return task->is_hook; });
+      if (final && !has_hook) {
+        co_await delete_hooks(on_success, ReasonCode::HookDeletedOnSuccess);
+        set(OperationPhase::Succeeded, "successfully synced (all tasks run)");
+        explain(ReasonCode::LastGroupHasNoHook);
+      } else {
+        wait_for(group, Awaited::Completion);
+      }
+      break;
+    }
+    case RunState::Pending:
+      wait_for(filter(group,
+                      [](const Task& task) {
+                        return task.delete_before_creation() || (task.is_prune() && task.pending());
+                      }),
+               Awaited::Deletion);
+      break;
+  }
+  co_return {};
+}
+
+// A group that failed in part is waited for, as far as it runs, before the sync is found failed.
+Flow<Done> Pass::Engine::after_failed_group(const TaskRefs& group, const TaskRefs& sync_fail,
+                                            const TaskRefs& on_failure) {
+  const TaskRefs failed =
+      filter(group, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
+  for (const Task* task : failed) explain(ReasonCode::ApplyFailed, *task);
+  TaskRefs running = filter(group, [](const Task& task) { return task.running(); });
+  constexpr std::string_view kText = "one or more objects failed to apply";
+  if (running.empty()) {
+    if (co_await fail(sync_fail, failed, kText)) {
+      co_await delete_hooks(on_failure, ReasonCode::HookDeletedOnFailure);
+    }
+    co_return {};
+  }
+  if (!sync_fail.empty() && !co_await fail(sync_fail, failed, kText)) {
+    running.insert(running.end(), sync_fail.begin(), sync_fail.end());
+  }
+  wait_for(running, Awaited::Completion);
+  co_return {};
+}
+
+// Runs the SyncFail hooks, or ends the operation when there are none or all have completed (true).
+Flow<bool> Pass::Engine::fail(const TaskRefs& sync_fail, const TaskRefs& failed,
+                              std::string_view text) {
+  std::string message = with_reasons(text, failed, interner_);
+  if (std::all_of(sync_fail.begin(), sync_fail.end(),
+                  [](const Task* task) { return task->completed(); })) {
+    const TaskRefs not_applied =
+        filter(sync_fail, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
+    if (!not_applied.empty()) {
+      message += "\n" + with_reasons("one or more SyncFail hooks failed", not_applied, interner_);
+    }
+    set(OperationPhase::Failed, message);
+    co_return true;
+  }
+  const TaskRefs pending = filter(sync_fail, [](const Task& task) { return task.pending(); });
+  for (const Task* task : pending) explain(ReasonCode::SyncFailStarts, *task);
+  co_await run(pending, RunMode::Wet);
+  wait_for(pending, Awaited::Completion);
+  co_return false;
+}
+
+// Deletions that end an operation are not awaited, and their failure does not change its outcome.
+Flow<Done> Pass::Engine::delete_hooks(const TaskRefs& hooks, ReasonCode why) {
+  for (Task* task : hooks) {
+    requests_.push_back(request(RequestKind::Delete, *task));
+    explain(why, *task);
+    const Answer answer = (co_await ask())[0];
+    if (answer.status == AnswerStatus::Ok || answer.status == AnswerStatus::NotFound) continue;
+    const base::Symbol error =
+        wrapped("failed to delete resource: ", answer, "failed to delete resource: ");
+    record(*task, task->status, TaskState::Error, error);
+  }
+  co_return {};
+}
+
+Flow<Done> Pass::Engine::terminate() {
+  co_await build();
+  const TaskRefs completed =
+      select([](const Task& task) { return task.is_hook && task.completed(); });
+  for (Task* task : completed) {
+    const base::Symbol error = co_await remove_finalizer(*task);
+    if (error == base::kEmptySymbol) continue;
+    record(*task, task->status, TaskState::Error,
+           fmt::format("Failed to remove hook finalizer: {}", interner_.text(error)));
+  }
+  const TaskRefs running = select([](const Task& task) { return task.is_hook && task.running(); });
+  explain(ReasonCode::Terminated);
+  if (co_await terminate_hooks(running)) {
+    set(OperationPhase::Failed, "Operation terminated");
+  } else {
+    set(OperationPhase::Error, "Operation termination had errors");
+  }
+  co_return {};
+}
+
+Flow<bool> Pass::Engine::terminate_hooks(const TaskRefs& hooks) {
+  bool successful = true;
+  for (Task* task : hooks) {
+    if (!co_await terminate_hook(*task)) successful = false;
+  }
+  co_return successful;
+}
+
+Flow<bool> Pass::Engine::terminate_hook(Task& task) {
+  if (!task.live.valid()) {
+    requests_.push_back(request(RequestKind::Get, task));
+    const Answer answer = (co_await ask())[0];
+    if (answer.status == AnswerStatus::NotFound) {
+      record(task, task.status, TaskState::Succeeded, "Terminated");
+      co_return true;
+    }
+    if (answer.status != AnswerStatus::Ok) {
+      const base::Symbol error = wrapped("", answer, "failed to get resource: ");
+      record(task, task.status, TaskState::Error,
+             fmt::format("Failed to get live resource: {}", interner_.text(error)));
+      co_return false;
+    }
+    WAVETANK_CHECK(answer.live.has_value());
+    task.live = LiveId::from(live_.size());
+    live_.push_back(*answer.live);
+  }
+  const HookOutcome outcome = assess_hook(task);
+  if (outcome.failed_to_assess) {
+    record(task, task.status, TaskState::Error,
+           fmt::format("Failed to get hook health: {}", interner_.text(outcome.message)));
+  }
+  const base::Symbol error = co_await remove_finalizer(task);
+  if (error != base::kEmptySymbol) {
+    record(task, task.status, TaskState::Error,
+           fmt::format("Failed to remove hook finalizer: {}", interner_.text(error)));
+    co_return false;
+  }
+  if (outcome.failed_to_assess || outcome.state == TaskState::Running || task.delete_on_failure()) {
+    requests_.push_back(request(RequestKind::Delete, task));
+    const Answer answer = (co_await ask())[0];
+    if (answer.status != AnswerStatus::Ok && answer.status != AnswerStatus::NotFound) {
+      const base::Symbol failure =
+          wrapped("Failed to delete: ", answer, "failed to delete resource: ");
+      record(task, task.status, TaskState::Failed, failure);
+      co_return false;
+    }
+  }
+  if (outcome.failed_to_assess) co_return true;
+  if (outcome.state == TaskState::Running) {
+    record(task, task.status, TaskState::Failed, "Terminated");
+  } else {
+    record(task, task.status, outcome.state, outcome.message);
+  }
+  co_return true;
+}
+
+void Pass::Engine::record(Task& task, ResultStatus status, TaskState state,
+                          std::string_view message) {
+  record(task, status, state, interner_.intern(message));
+}
+
+void Pass::Engine::record(Task& task, ResultStatus status, TaskState state, base::Symbol message) {
+  task.status = status;
+  task.state = state;
+  if (message != base::kEmptySymbol) task.message = message;  // the last word is kept
+  auto& candidates = result_index_[result_hash(task.key, task.phase)];
+  for (const std::uint32_t index : candidates) {
+    Result& result = state_.results[index];
+    if (result.key != task.key || result.phase != task.phase) continue;
+    result.status = status;
+    result.state = state;
+    result.message = task.message;
+    return;
+  }
+  candidates.push_back(static_cast<std::uint32_t>(state_.results.size()));
+  state_.results.push_back({.key = task.key,
+                            .phase = task.phase,
+                            .is_hook = task.is_hook,
+                            .status = status,
+                            .state = state,
+                            .message = task.message,
+                            .version = task.object->version,
+                            .images = task.object->images});
+}
+
+void Pass::Engine::wait_for(const TaskRefs& tasks, Awaited awaited) {
+  const TaskRefs unconfirmed =
+      filter(tasks, [&](const Task& task) { return needs_confirmation(task); });
+  if (!unconfirmed.empty()) {
+    set(OperationPhase::Running, waiting_message(unconfirmed, Awaited::Confirmation, interner_));
+    for (const Task* task : unconfirmed) explain(ReasonCode::WaitsForConfirmation, *task);
+    return;
+  }
+  set(OperationPhase::Running, waiting_message(tasks, awaited, interner_));
+  for (const Task* task : tasks) {
+    if (awaited == Awaited::Deletion) {
+      explain(ReasonCode::WaitsForDeletion, *task);
+    } else {
+      explain(task->is_hook ? ReasonCode::WaitsForHook : ReasonCode::WaitsForHealth, *task);
+    }
+  }
+}
+
+void Pass::Engine::set(OperationPhase phase, std::string_view message) {
+  state_.phase = phase;
+  state_.message = interner_.intern(message);
+}
+
+void Pass::Engine::explain(ReasonCode code) {
+  reasons_.push_back({.code = code,
+                      .key = {.group = base::kEmptySymbol,
+                              .kind = base::kEmptySymbol,
+                              .name_space = base::kEmptySymbol,
+                              .name = base::kEmptySymbol}});
+}
+
+void Pass::Engine::explain(ReasonCode code, const Task& task) {
+  reasons_.push_back({.code = code, .phase = task.phase, .wave = task.wave, .key = task.key});
+}
+
+base::Symbol Pass::Engine::wrapped(std::string_view prefix, const Answer& answer,
+                                   std::string_view own_prefix) {
+  return interner_.intern(fmt::format(
+      "{}{}{}", prefix, answer.kind_is_gone ? "failed to get api resource: " : own_prefix,
+      interner_.text(answer.message)));
+}
+
+}  // namespace wavetank::sync

@@ -1,0 +1,240 @@
+// How a group of tasks is run: finalizers of old hooks, prunes, deletion of old hooks, writes.
+// Source: gitops-engine/pkg/sync/sync_context.go (runTasks, applyObject, pruneObject).
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sync/engine.h"
+
+namespace wavetank::sync {
+
+namespace {
+
+RunState worse(RunState a, RunState b) { return std::max(a, b); }
+
+}  // namespace
+
+Flow<RunState> Pass::Engine::run(const TaskRefs& tasks, RunMode asked) {
+  const RunMode mode = settings().dry_run ? RunMode::Dry : asked;
+  const TaskRefs prunes = filter(tasks, [](const Task& task) { return task.is_prune(); });
+  const TaskRefs creates = filter(tasks, [](const Task& task) { return !task.is_prune(); });
+
+  RunState state = RunState::Successful;
+  if (mode == RunMode::Wet && behaves(model::Behavior::LeftoverFinalizers)) {
+    state = co_await release_old_hooks(tasks);
+    if (state != RunState::Successful) co_return state;
+  }
+  state = co_await prune(prunes, mode);
+  if (state != RunState::Successful) co_return state;
+  if (mode == RunMode::Wet) {
+    state = co_await delete_old_hooks(creates);
+    if (state != RunState::Successful) co_return state;
+  }
+  // Adjacent tasks of one kind are written together; a failed batch does not stop the next.
+  for (std::size_t begin = 0; begin < creates.size();) {
+    std::size_t end = begin + 1;
+    while (end < creates.size() && creates[end]->key.kind == creates[begin]->key.kind) ++end;
+    const TaskRefs batch(creates.begin() + static_cast<std::ptrdiff_t>(begin),
+                         creates.begin() + static_cast<std::ptrdiff_t>(end));
+    const RunState batch_state = co_await apply(batch, mode);
+    state = worse(state, batch_state);
+    begin = end;
+  }
+  co_return state;
+}
+
+// Hooks of an earlier operation may still carry the finalizer; without it they can go.
+Flow<RunState> Pass::Engine::release_old_hooks(const TaskRefs& tasks) {
+  RunState state = RunState::Successful;
+  for (Task* task : tasks) {
+    if (!task->is_hook || !task->pending() || !task->live.valid()) continue;
+    const base::Symbol error = co_await remove_finalizer(*task);
+    if (error == base::kEmptySymbol) continue;
+    state = RunState::Failed;
+    record(*task, task->status, TaskState::Error,
+           fmt::format("failed to remove hook finalizer: {}", interner_.text(error)));
+  }
+  co_return state;
+}
+
+model::PruneOption Pass::Engine::prune_option(const Task& task) const {
+  const model::PruneOption own = live_[task.live.index()].facts->options.prune;
+  if (own != model::PruneOption::Unset) return own;
+  return behaves(model::Behavior::AppPruneOption) ? settings().default_prune
+                                                  : model::PruneOption::Unset;
+}
+
+bool Pass::Engine::needs_confirmation(const Task& task) const {
+  return !input_.prune_confirmed && task.is_prune() &&
+         prune_option(task) == model::PruneOption::Confirm;
+}
+
+Flow<RunState> Pass::Engine::prune(const TaskRefs& tasks, RunMode mode) {
+  // One unconfirmed object holds everything back, in dry runs as well.
+  if (std::any_of(tasks.begin(), tasks.end(),
+                  [&](const Task* task) { return needs_confirmation(*task); })) {
+    co_return RunState::Pending;
+  }
+  RunState state = RunState::Successful;
+  const bool records = mode == RunMode::Wet || settings().dry_run;
+  TaskRefs asked;
+  for (Task* task : tasks) {
+    const char* skipped = nullptr;
+    if (!settings().prune) {
+      skipped = "ignored (requires pruning)";
+    } else if (prune_option(*task) == model::PruneOption::False) {
+      skipped = "ignored (no prune)";
+    }
+    if (skipped != nullptr) {
+      if (records) record(*task, ResultStatus::PruneSkipped, TaskState::Succeeded, skipped);
+    } else if (mode == RunMode::Dry) {
+      if (records) record(*task, ResultStatus::Pruned, TaskState::Succeeded, "pruned (dry run)");
+    } else if (live(*task).deleting) {
+      record(*task, ResultStatus::Pruned, TaskState::Succeeded, "pruned");
+    } else {
+      asked.push_back(task);
+      requests_.push_back(request(RequestKind::Prune, *task));
+    }
+  }
+  if (asked.empty()) co_return state;
+  const auto answers = co_await ask();
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (answers[i].status == AnswerStatus::Ok) {
+      record(*asked[i], ResultStatus::Pruned, TaskState::Succeeded, "pruned");
+    } else {  // even an object that is gone already
+      record(*asked[i], ResultStatus::SyncFailed, TaskState::Failed, answers[i].message);
+      state = RunState::Failed;
+    }
+  }
+  co_return state;
+}
+
+Flow<RunState> Pass::Engine::delete_old_hooks(const TaskRefs& tasks) {
+  const TaskRefs old =
+      filter(tasks, [](const Task& task) { return task.delete_before_creation(); });
+  if (old.empty()) co_return RunState::Successful;
+  for (const Task* task : old) {
+    requests_.push_back(request(RequestKind::Delete, *task));
+    explain(ReasonCode::OldHookDeleted, *task);
+  }
+  RunState state = RunState::Successful;
+  const auto answers = co_await ask();
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    switch (answers[i].status) {
+      case AnswerStatus::Ok: state = worse(state, RunState::Pending); break;
+      case AnswerStatus::NotFound: old[i]->live = {}; break;
+      case AnswerStatus::Conflict:
+      case AnswerStatus::Error:
+        record(*old[i], old[i]->status, TaskState::Error,
+               wrapped("failed to delete resource: ", answers[i], "failed to delete resource: "));
+        state = RunState::Failed;
+        break;
+    }
+  }
+  co_return state;
+}
+
+Flow<RunState> Pass::Engine::apply(const TaskRefs& batch, RunMode mode) {
+  RunState state = RunState::Successful;
+  const bool dry = mode == RunMode::Dry;
+  const TaskRefs tasks =
+      filter(batch, [&](const Task& task) { return !(dry && task.skip_dry_run); });
+  for (const Task* task : tasks) requests_.push_back(write_request(*task, mode));
+  if (tasks.empty()) co_return state;
+  const std::vector<Request> asked = requests_;
+  const auto answers = co_await ask();
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    Task& task = *tasks[i];
+    if (answers[i].status != AnswerStatus::Ok) {
+      record(task, ResultStatus::SyncFailed, TaskState::Failed, answers[i].message);
+      state = RunState::Failed;
+      continue;
+    }
+    if (dry && !settings().dry_run) continue;  // the first pass's dry run leaves no trace
+    const TaskState done = dry ? TaskState::Succeeded : TaskState::Running;
+    if (asked[i].kind == RequestKind::Update) {
+      record(task, ResultStatus::Synced, done,
+             fmt::format("{}/{} updated", interner_.text(task.key.kind),
+                         interner_.text(task.key.name)));
+    } else {
+      record(task, ResultStatus::Synced, done, answers[i].message);
+    }
+  }
+  co_return state;
+}
+
+Request Pass::Engine::request(RequestKind kind, const Task& task) const {
+  return {
+      .kind = kind,
+      .key = task.key,
+      .target = task.target,
+      .live = task.live.valid() && task.live.index() < input_.live.size() ? task.live : LiveId{},
+      .phase = task.phase,
+      .wave = task.wave,
+      .is_hook = task.is_hook,
+      .propagation = settings().propagation};
+}
+
+Request Pass::Engine::write_request(const Task& task, RunMode mode) const {
+  const auto& own = task.object->options;
+  const bool has_live = task.live.valid();
+  const bool reads_live = has_live && behaves(model::Behavior::LiveReplaceAndForce);
+  const auto* live_options = reads_live ? &live_[task.live.index()].facts->options : nullptr;
+  const bool replace =
+      settings().replace || own.replace || (live_options != nullptr && live_options->replace);
+  const bool force =
+      settings().force || own.force || (live_options != nullptr && live_options->force);
+  Request result = request(RequestKind::Apply, task);
+  result.dry_run = mode == RunMode::Dry;
+  result.validate = !settings().no_validate && !own.no_validate;
+  result.add_hook_finalizer = task.is_hook && behaves(model::Behavior::HookFinalizer);
+  if (replace) {
+    // Replacing a Namespace or a definition by deletion would take its content with it.
+    if (has_live && (task.object->is_namespace || task.object->is_crd)) {
+      result.kind = RequestKind::Update;
+    } else if (has_live) {
+      result.kind = RequestKind::Replace;
+      result.force = force;
+    } else {
+      result.kind = RequestKind::Create;
+    }
+    return result;
+  }
+  result.force = force;
+  result.server_side = mode == RunMode::Wet && !own.no_server_side_apply &&
+                       (settings().server_side_apply || own.server_side_apply);
+  return result;
+}
+
+// PUTs the live object without the finalizer. The finalizer is cut from the shared live object
+// first, whatever the answer, so of several tasks with one live object only the first one asks.
+Flow<base::Symbol> Pass::Engine::remove_finalizer(Task& task) {
+  if (!task.live.valid() || !behaves(model::Behavior::HookFinalizer)) co_return base::kEmptySymbol;
+  base::Symbol error = base::kEmptySymbol;
+  constexpr int kTries = 5;  // client-go's default retry on conflict
+  for (int i = 0; i < kTries; ++i) {
+    if (!live(task).has_hook_finalizer) co_return base::kEmptySymbol;
+    live(task).has_hook_finalizer = false;
+    requests_.push_back(request(RequestKind::Unfinalize, task));
+    requests_.back().resource_version = live(task).resource_version;
+    const Answer answer = (co_await ask())[0];
+    if (answer.status == AnswerStatus::Ok || answer.status == AnswerStatus::NotFound) {
+      co_return base::kEmptySymbol;
+    }
+    error = wrapped("failed to update resource: ", answer, "failed to update resource: ");
+    if (answer.status != AnswerStatus::Conflict) co_return error;
+    requests_.push_back(request(RequestKind::Get, task));
+    const Answer again = (co_await ask())[0];
+    if (again.status == AnswerStatus::NotFound) co_return base::kEmptySymbol;
+    if (again.status != AnswerStatus::Ok) {
+      co_return wrapped("failed to get resource: ", again, "failed to get resource: ");
+    }
+    WAVETANK_CHECK(again.live.has_value());
+    task.live = LiveId::from(live_.size());
+    live_.push_back(*again.live);
+  }
+  co_return error;
+}
+
+}  // namespace wavetank::sync
