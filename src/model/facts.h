@@ -54,8 +54,4 @@ struct ObjectFacts {
 // Reads an object as Argo CD does: if any annotation is not a string, it has no annotations at all.
 [[nodiscard]] ObjectFacts facts_of(const nlohmann::json& object, base::Interner& interner);
 
-struct Resource;
-// The same facts from a Resource of a Bundle (its key is normalised already).
-[[nodiscard]] ObjectFacts facts_of(const Resource& resource, base::Interner& interner);
-
 }  // namespace wavetank::model

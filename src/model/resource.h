@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/facts.h"
 #include "model/hook.h"
 #include "model/key.h"
 #include "source/span.h"
@@ -62,5 +63,9 @@ struct Resource {
 
 // Reads a mapping as an object. REQUIRES: `root` is a mapping with string apiVersion and kind.
 [[nodiscard]] Resource read_resource(const yaml::Tree& tree, yaml::NodeId root);
+
+// The engine's facts of a Resource of a Bundle, whose key is normalised already; the same as those
+// of its JSON (facts.h).
+[[nodiscard]] ObjectFacts facts_of(const Resource& resource, base::Interner& interner);
 
 }  // namespace wavetank::model
