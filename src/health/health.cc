@@ -1,0 +1,98 @@
+#include "health/health.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/check.h"
+#include "health/kind_checks.h"
+#include "health/object_view.h"
+#include "model/annotation.h"
+#include "model/key.h"
+
+namespace wavetank::health {
+
+using nlohmann::json;
+
+namespace {
+
+// Versions separated by blanks; empty: any version.
+struct Check {
+  std::string_view group;
+  std::string_view kind;
+  std::string_view versions;
+  Health (*assess)(const json&);
+  std::string_view name_in_errors = {};  // where it differs from the kind
+};
+
+constexpr std::array kChecks{
+    Check{"apps", "Deployment", "v1", check_deployment},
+    Check{"apps", "StatefulSet", "v1", check_stateful_set},
+    Check{"apps", "ReplicaSet", "v1", check_replica_set},
+    Check{"apps", "DaemonSet", "v1", check_daemon_set},
+    Check{"extensions", "Ingress", "", check_ingress},
+    Check{"networking.k8s.io", "Ingress", "", check_ingress},
+    Check{"argoproj.io", "Workflow", "", check_workflow},
+    Check{"apiregistration.k8s.io", "APIService", "v1 v1beta1", check_api_service},
+    Check{"", "Service", "v1", check_service},
+    Check{"", "PersistentVolumeClaim", "v1", check_volume_claim},
+    Check{"", "Pod", "v1", check_pod},
+    Check{"batch", "Job", "v1", check_job},
+    Check{"autoscaling", "HorizontalPodAutoscaler", "v1 v2", check_autoscaler, "HPA"},
+};
+
+bool supports(const Check& check, std::string_view version) {
+  if (check.versions.empty()) return true;
+  std::string_view rest = check.versions;
+  while (true) {
+    const auto blank = rest.find(' ');
+    if (rest.substr(0, blank) == version) return true;
+    if (blank == std::string_view::npos) return false;
+    rest.remove_prefix(blank + 1);
+  }
+}
+
+bool holds_hook_finalizer(const json& object) {
+  const json& finalizers = list(object, "/metadata/finalizers");
+  return std::find(finalizers.begin(), finalizers.end(), model::kHookFinalizer) != finalizers.end();
+}
+
+}  // namespace
+
+std::string_view name(Status status) {
+  switch (status) {
+    case Status::Healthy: return "Healthy";
+    case Status::Suspended: return "Suspended";
+    case Status::Progressing: return "Progressing";
+    case Status::Missing: return "Missing";
+    case Status::Degraded: return "Degraded";
+    case Status::Unknown: return "Unknown";
+  }
+  WAVETANK_CHECK(false);
+}
+
+std::optional<Health> assess(const json& object) {
+  if (has(object, "/metadata/deletionTimestamp") && !holds_hook_finalizer(object)) {
+    return Health{.status = Status::Progressing, .message = "Pending deletion"};
+  }
+  const std::string api_version = text(object, "/apiVersion");
+  const std::string kind = text(object, "/kind");
+  const auto group = model::group_of(api_version);
+  const auto* const check = std::find_if(kChecks.begin(), kChecks.end(), [&](const Check& row) {
+    return row.group == group && row.kind == kind;
+  });
+  if (check == kChecks.end()) return std::nullopt;
+  if (!supports(*check, model::version_of(api_version))) {
+    return Health{
+        .status = Status::Unknown,
+        .message = fmt::format("unsupported {} GVK: {}, Kind={}",
+                               check->name_in_errors.empty() ? check->kind : check->name_in_errors,
+                               group.empty() ? "/" + api_version : api_version, kind),
+        .is_error = true};
+  }
+  return check->assess(object);
+}
+
+}  // namespace wavetank::health
