@@ -50,7 +50,7 @@ class Pass::Engine {
   Flow<Done> sync();
   Flow<Done> terminate();
   Flow<bool> build();
-  Flow<Done> add_generated_namespace();
+  Flow<Done> add_generated_namespace(const Reconciliation& pairs);
   bool check_kinds(const Reconciliation& pairs);
   void restore_results();
   Flow<bool> prepare_first_pass();

@@ -122,7 +122,7 @@ Flow<bool> Pass::Engine::build() {
   const Reconciliation pairs = reconcile(input_.targets, input_.live, *input_.operation, interner_);
   tasks_ = build_tasks(pairs, input_.targets, input_.live, *input_.operation, interner_);
   if (needs_generated_namespace(pairs, input_.targets, *input_.operation)) {
-    co_await add_generated_namespace();
+    co_await add_generated_namespace(pairs);
   }
   for (Task& task : tasks_) {
     if (task.has_target && !task.live.valid()) task.live = find_live(pairs, task.key, interner_);
@@ -134,7 +134,7 @@ Flow<bool> Pass::Engine::build() {
   co_return valid;
 }
 
-Flow<Done> Pass::Engine::add_generated_namespace() {
+Flow<Done> Pass::Engine::add_generated_namespace(const Reconciliation& pairs) {
   Task task{.id = TaskId::from(tasks_.size()),
             .object = &generated_,
             .has_target = true,
@@ -143,6 +143,10 @@ Flow<Done> Pass::Engine::add_generated_namespace() {
             .phase = model::Phase::PreSync,
             .wave = generated_.wave,
             .kind_rank = kind_rank("Namespace")};
+  // Only a Namespace that the application manages was compared and can count as unmodified.
+  if (const LiveId managed = find_live(pairs, task.key, interner_); managed.valid()) {
+    task.is_modified = live_[managed.index()].modified;
+  }
   requests_.push_back(request(RequestKind::GetNamespace, task));
   const Answer answer = (co_await ask())[0];
   switch (answer.status) {

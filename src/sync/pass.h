@@ -50,6 +50,7 @@ struct LiveObject {
   const model::ObjectFacts* facts = nullptr;
   KindCheck check;
   bool selected = true;
+  bool modified = true;   // differs from what is desired; only read under ApplyOutOfSyncOnly
   bool deleting = false;  // has a deletionTimestamp
   bool has_hook_finalizer = false;
   base::Symbol uid;

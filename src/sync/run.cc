@@ -193,9 +193,11 @@ Request Pass::Engine::write_request(const Task& task, RunMode mode) const {
     // Replacing a Namespace or a definition by deletion would take its content with it.
     if (has_live && (task.object->is_namespace || task.object->is_crd)) {
       result.kind = RequestKind::Update;
+      result.validate = true;
     } else if (has_live) {
       result.kind = RequestKind::Replace;
       result.force = force;
+      result.validate = true;
     } else {
       result.kind = RequestKind::Create;
     }

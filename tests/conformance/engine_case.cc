@@ -167,6 +167,7 @@ sync::LiveObject Player::live_object(const Entry& entry) {
   sync::LiveObject live{.facts = &facts,
                         .check = check(facts),
                         .selected = is_selected(facts),
+                        .modified = is_modified(facts),
                         .deleting = entry.object["metadata"].contains("deletionTimestamp"),
                         .has_hook_finalizer = facts.has_hook_finalizer,
                         .uid = interner_.intern(field(entry.object["metadata"], "uid")),
