@@ -8,7 +8,8 @@ namespace wavetank::health {
 
 using nlohmann::json;
 
-Health check_job(const json& object) {
+Health check_job(const Subject& subject) {
+  const json& object = subject.object;
   // Of the condition types Failed and Complete only the presence counts, whatever their status.
   bool is_failed = false;
   bool is_complete = false;
@@ -33,7 +34,10 @@ Health check_job(const json& object) {
   }
   if (is_failed) return {.status = Status::Degraded, .message = failure};
   if (!is_complete && !was_suspended) return {.status = Status::Progressing};
-  if (is_suspended) return {.status = Status::Suspended, .message = message};
+  if (is_suspended) {
+    if (!model::behaves(subject.version, model::Behavior::SuspendedJobMessage)) message.clear();
+    return {.status = Status::Suspended, .message = message};
+  }
   return {.message = message};
 }
 
@@ -106,10 +110,13 @@ Health check_running_pod(const json& object) {
 
 }  // namespace
 
-Health check_pod(const json& object) {
+Health check_pod(const Subject& subject) {
+  const json& object = subject.object;
   const std::string policy = text(object, "/spec/restartPolicy");
   const bool is_long_running =
-      policy == "Always" || (opts_out_of_restart_policy(object) && !is_hook(object));
+      policy == "Always" ||
+      (model::behaves(subject.version, model::Behavior::PodRestartPolicyOptOut) &&
+       opts_out_of_restart_policy(object) && !is_hook(object));
   if (is_long_running) {
     std::string trouble;
     bool in_trouble = false;
@@ -134,7 +141,8 @@ Health check_pod(const json& object) {
   return {.status = Status::Unknown, .message = message};
 }
 
-Health check_workflow(const json& object) {
+Health check_workflow(const Subject& subject) {
+  const json& object = subject.object;
   const std::string phase = text(object, "/status/phase");
   const std::string message = text(object, "/status/message");
   if (phase.empty() || phase == "Pending" || phase == "Running") {

@@ -23,7 +23,7 @@ struct Check {
   std::string_view group;
   std::string_view kind;
   std::string_view versions;
-  Health (*assess)(const json&);
+  Health (*assess)(const Subject&);
   std::string_view name_in_errors = {};  // where it differs from the kind
 };
 
@@ -73,7 +73,7 @@ std::string_view name(Status status) {
   WAVETANK_CHECK(false);
 }
 
-std::optional<Health> assess(const json& object) {
+std::optional<Health> assess(const json& object, model::ArgocdVersion version) {
   if (has(object, "/metadata/deletionTimestamp") && !holds_hook_finalizer(object)) {
     return Health{.status = Status::Progressing, .message = "Pending deletion"};
   }
@@ -92,7 +92,7 @@ std::optional<Health> assess(const json& object) {
                                group.empty() ? "/" + api_version : api_version, kind),
         .is_error = true};
   }
-  return check->assess(object);
+  return check->assess({.object = object, .version = version});
 }
 
 }  // namespace wavetank::health

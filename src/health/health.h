@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "model/version.h"
+
 namespace wavetank::health {
 
 // In Argo CD's order of badness, best first.
@@ -24,6 +26,7 @@ struct Health {
 
 // Nothing for kinds without a check. An object with a deletionTimestamp and without Argo CD's hook
 // finalizer is Progressing, "Pending deletion", whatever its kind.
-[[nodiscard]] std::optional<Health> assess(const nlohmann::json& object);
+[[nodiscard]] std::optional<Health> assess(const nlohmann::json& object,
+                                           model::ArgocdVersion version = model::kNewestVersion);
 
 }  // namespace wavetank::health

@@ -10,18 +10,21 @@ namespace wavetank::health {
 
 using nlohmann::json;
 
-Health check_service(const json& object) {
+Health check_service(const Subject& subject) {
+  const json& object = subject.object;
   const bool waits = text(object, "/spec/type") == "LoadBalancer" &&
                      list(object, "/status/loadBalancer/ingress").empty();
   return {.status = waits ? Status::Progressing : Status::Healthy};
 }
 
-Health check_ingress(const json& object) {
+Health check_ingress(const Subject& subject) {
+  const json& object = subject.object;
   const bool waits = list(object, "/status/loadBalancer/ingress").empty();
   return {.status = waits ? Status::Progressing : Status::Healthy};
 }
 
-Health check_volume_claim(const json& object) {
+Health check_volume_claim(const Subject& subject) {
+  const json& object = subject.object;
   const std::string phase = text(object, "/status/phase");
   if (phase == "Bound") return {};
   if (phase == "Pending") return {.status = Status::Progressing};
@@ -47,7 +50,8 @@ bool is_degraded(const json& condition) {
 
 }  // namespace
 
-Health check_autoscaler(const json& object) {
+Health check_autoscaler(const Subject& subject) {
+  const json& object = subject.object;
   json conditions = list(object, "/status/conditions");
   if (text(object, "/apiVersion") == "autoscaling/v1") {
     // Version 1 keeps its conditions as JSON text in an annotation.
@@ -79,7 +83,8 @@ Health check_autoscaler(const json& object) {
   return {.status = Status::Progressing, .message = "Waiting to Autoscale"};
 }
 
-Health check_api_service(const json& object) {
+Health check_api_service(const Subject& subject) {
+  const json& object = subject.object;
   for (const json& condition : list(object, "/status/conditions")) {
     if (text(condition, "/type") != "Available") continue;
     const std::string message =

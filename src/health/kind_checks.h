@@ -8,22 +8,28 @@
 
 namespace wavetank::health {
 
+// An object and the version of Argo CD that judges it.
+struct Subject {
+  const nlohmann::json& object;
+  model::ArgocdVersion version;
+};
+
 // Workloads (workloads.cc).
-[[nodiscard]] Health check_deployment(const nlohmann::json& object);
-[[nodiscard]] Health check_replica_set(const nlohmann::json& object);
-[[nodiscard]] Health check_stateful_set(const nlohmann::json& object);
-[[nodiscard]] Health check_daemon_set(const nlohmann::json& object);
+[[nodiscard]] Health check_deployment(const Subject& subject);
+[[nodiscard]] Health check_replica_set(const Subject& subject);
+[[nodiscard]] Health check_stateful_set(const Subject& subject);
+[[nodiscard]] Health check_daemon_set(const Subject& subject);
 
 // What runs to completion (completion.cc).
-[[nodiscard]] Health check_job(const nlohmann::json& object);
-[[nodiscard]] Health check_pod(const nlohmann::json& object);
-[[nodiscard]] Health check_workflow(const nlohmann::json& object);
+[[nodiscard]] Health check_job(const Subject& subject);
+[[nodiscard]] Health check_pod(const Subject& subject);
+[[nodiscard]] Health check_workflow(const Subject& subject);
 
 // Networking, storage and the rest (infrastructure.cc).
-[[nodiscard]] Health check_service(const nlohmann::json& object);
-[[nodiscard]] Health check_ingress(const nlohmann::json& object);
-[[nodiscard]] Health check_volume_claim(const nlohmann::json& object);
-[[nodiscard]] Health check_autoscaler(const nlohmann::json& object);
-[[nodiscard]] Health check_api_service(const nlohmann::json& object);
+[[nodiscard]] Health check_service(const Subject& subject);
+[[nodiscard]] Health check_ingress(const Subject& subject);
+[[nodiscard]] Health check_volume_claim(const Subject& subject);
+[[nodiscard]] Health check_autoscaler(const Subject& subject);
+[[nodiscard]] Health check_api_service(const Subject& subject);
 
 }  // namespace wavetank::health

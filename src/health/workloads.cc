@@ -24,7 +24,8 @@ Health unobserved(std::string_view what) {
 
 }  // namespace
 
-Health check_deployment(const json& object) {
+Health check_deployment(const Subject& subject) {
+  const json& object = subject.object;
   if (flag(object, "/spec/paused")) {
     return {.status = Status::Suspended, .message = "Deployment is paused"};
   }
@@ -59,7 +60,8 @@ Health check_deployment(const json& object) {
   return {};
 }
 
-Health check_replica_set(const json& object) {
+Health check_replica_set(const Subject& subject) {
+  const json& object = subject.object;
   if (!is_observed(object)) return unobserved("replica set");
   for (const json& condition : list(object, "/status/conditions")) {
     if (text(condition, "/type") == "ReplicaFailure" && text(condition, "/status") == "True") {
@@ -75,7 +77,8 @@ Health check_replica_set(const json& object) {
   return {};
 }
 
-Health check_stateful_set(const json& object) {
+Health check_stateful_set(const Subject& subject) {
+  const json& object = subject.object;
   const auto observed = number(object, "/status/observedGeneration");
   if (observed == 0 || !is_observed(object)) {
     return progressing("Waiting for statefulset spec update to be observed...");
@@ -110,7 +113,8 @@ Health check_stateful_set(const json& object) {
                                  number(object, "/status/currentReplicas"), current)};
 }
 
-Health check_daemon_set(const json& object) {
+Health check_daemon_set(const Subject& subject) {
+  const json& object = subject.object;
   if (!is_observed(object)) return unobserved("daemon set");
   const auto desired = number(object, "/status/desiredNumberScheduled");
   const auto updated = number(object, "/status/updatedNumberScheduled");

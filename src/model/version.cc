@@ -24,8 +24,10 @@ constexpr std::array kTable{
     Row{Behavior::LiveReplaceAndForce, {3, 3}, "argo-cd 3.3.0, sync_context.go applyObject"},
     Row{Behavior::WaitAfterPartialFailure, {3, 4}, "argo-cd 95d19f2eda, 1dc85e564b"},
     Row{Behavior::VanishedFails, {3, 4}, "argo-cd 228378474a"},
+    Row{Behavior::ResultImages, {3, 0}, "argo-cd 3.0.3"},
     Row{Behavior::AppPruneOption, {3, 4}, "argo-cd 3.4.0"},
     Row{Behavior::InvalidTaskReasons, {3, 5}, "argo-cd f460a3ca4c"},
+    Row{Behavior::SuspendedJobMessage, {3, 6}, "argo-cd 7cf4407308"},
     Row{Behavior::PodRestartPolicyOptOut, {3, 6}, "argo-cd 816fcd02cf"},
     Row{Behavior::PreDeleteHooks, {3, 3}, "argo-cd 3bf3d8a212"},
 };

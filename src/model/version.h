@@ -34,8 +34,10 @@ enum class Behavior : std::uint8_t {
   LiveReplaceAndForce,      // Replace and Force are also read from the live object
   WaitAfterPartialFailure,  // a partly failed group is waited for before the sync fails
   VanishedFails,            // a running task whose object is gone fails
+  ResultImages,             // results name container images
   AppPruneOption,           // Prune= at application level
   InvalidTaskReasons,       // the message of invalid tasks names their causes
+  SuspendedJobMessage,      // the health of a suspended Job carries its condition's message
   PodRestartPolicyOptOut,   // the ignore-restart-policy annotation of non-hook Pods
   PreDeleteHooks,           // PreDelete is a hook type
 };

@@ -196,7 +196,7 @@ sync::LiveObject Player::live_object(const Entry& entry) {
       }
     }
   } else {
-    health = health::assess(entry.object);
+    health = health::assess(entry.object, operation_.version);
   }
   if (health) {
     live.health = health->status;
@@ -459,7 +459,7 @@ CaseVerdict check_engine_case(const json& recorded) {
   base::Interner interner;
   const json world = recorded.value("world", json::object());
   ScriptedServer server(world, interner);
-  const bool with_images = field(recorded, "argocd").empty();
+  const bool with_images = model::behaves(version_of_case(recorded), model::Behavior::ResultImages);
   int tick = 0;
   const json& operations = recorded.at("ops");
   for (std::size_t number = 0; number < operations.size(); ++number) {
