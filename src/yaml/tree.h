@@ -1,12 +1,16 @@
 // One YAML document as a flat, immutable array of nodes with spans into the source.
 //
 // The Tree keeps what the user wrote: duplicate keys, aliases, merge keys, quoting. The accessors
-// give what Argo CD's reader makes of it: the last of two equal keys wins, aliases are followed,
-// merge keys (`<<`) fill in what is missing. The Tree knows no Kubernetes and reports nothing.
+// give what Argo CD's reader makes of it: aliases are followed, and of equal keys the last one
+// wins, where a merge key (`<<`) counts as if its entries stood in its place. The Tree knows no
+// Kubernetes and reports nothing.
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +45,9 @@ struct Node {
   NodeId target;                  // of an Alias
 };
 
+// Whether a key is YAML's merge key: a plain `<<`, or anything tagged so.
+[[nodiscard]] bool is_merge_key(const Node& key);
+
 // A key and its value, both with positions; the value is the node as written (perhaps an Alias).
 struct Entry {
   NodeId key;
@@ -49,17 +56,27 @@ struct Entry {
 
 class Tree {
  public:
+  Tree() = default;
+  // A copy's nodes would still point to the texts of the original.
+  Tree(const Tree&) = delete;
+  Tree& operator=(const Tree&) = delete;
+  Tree(Tree&&) = default;
+  Tree& operator=(Tree&&) = default;
+
   [[nodiscard]] source::FileId file() const { return file_; }
   // None for a document without content (only comments or blank).
   [[nodiscard]] NodeId root() const { return nodes_.empty() ? NodeId{} : NodeId::from(0); }
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+  // The document is JSON: numbers keep the form in which they are written.
+  [[nodiscard]] bool is_json() const { return is_json_; }
   [[nodiscard]] const Node& node(NodeId id) const WAVETANK_LIFETIMEBOUND;
 
   // Follows an alias (and returns any other node unchanged). None stays none.
   [[nodiscard]] NodeId resolve(NodeId id) const;
 
   // The effective entry of `key` in a mapping: aliases followed on the mapping, last duplicate
-  // wins, merge keys honoured. Nothing when `map` is none, no mapping, or has no such key.
+  // wins, merge keys honoured. Keys compare by what they are in JSON (`y` is "true"). Nothing when
+  // `map` is none, no mapping, or has no such key.
   [[nodiscard]] std::optional<Entry> entry(NodeId map, std::string_view key) const;
   // The resolved value of that entry; none when there is no such entry.
   [[nodiscard]] NodeId find(NodeId map, std::string_view key) const;
@@ -70,9 +87,11 @@ class Tree {
   [[nodiscard]] std::string_view string(NodeId map,
                                         std::initializer_list<std::string_view> path) const;
 
-  // The effective entries of a mapping in the order in which they are written (merged ones last);
-  // empty for anything else.
+  // The effective entries of a mapping, one per key, in the order of their last occurrence; empty
+  // for anything else.
   [[nodiscard]] std::vector<Entry> entries(NodeId map) const;
+  // All entries in written order, duplicates included, merged ones in place of their merge key.
+  [[nodiscard]] std::vector<Entry> written_entries(NodeId map) const;
   // The resolved items of a sequence; empty for anything else.
   [[nodiscard]] std::vector<NodeId> items(NodeId sequence) const;
 
@@ -90,9 +109,14 @@ class Tree {
   friend class TreeBuilder;
 
   [[nodiscard]] bool is(NodeId id, NodeKind kind) const;
+  // Calls visit(entry) for each written entry in order, merged ones in place of their merge key.
+  template <class Visit>
+  void visit_entries(NodeId map, int depth, const Visit& visit) const;
 
   source::FileId file_;
+  bool is_json_ = false;
   std::vector<Node> nodes_;
+  std::deque<std::string> texts_;  // scalars that do not stand in the source as they are
 };
 
 }  // namespace wavetank::yaml
