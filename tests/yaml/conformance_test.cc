@@ -1,7 +1,7 @@
 // Every recorded text and file must read as Argo CD's own reader read it.
 
 #include <catch2/catch.hpp>
-#include <regex>
+#include <string>
 
 #include "support/recorded.h"
 #include "yaml/json.h"
@@ -32,11 +32,11 @@ Reading read(const std::string& text) {
 }
 
 std::uint32_t line_of(const std::string& error) {
-  static const std::regex kLine("yaml: line ([0-9]+):");
-  std::smatch match;
-  return std::regex_search(error, match, kLine)
-             ? static_cast<std::uint32_t>(std::stoul(match[1].str()))
-             : 0;
+  const std::string mark = "yaml: line ";
+  const auto at = error.find(mark);
+  return at == std::string::npos
+             ? 0
+             : static_cast<std::uint32_t>(std::stoul(error.substr(at + mark.size())));
 }
 
 // The recorder wrote bytes that are no UTF-8 as U+FFFD, since JSON cannot hold them.

@@ -1,0 +1,173 @@
+#include "model/facts.h"
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "model/annotation.h"
+#include "model/resource.h"
+
+namespace wavetank::model {
+
+using nlohmann::json;
+
+namespace {
+
+const json& child(const json& object, const char* key) {
+  static const json kNull;
+  if (!object.is_object()) return kNull;
+  const auto found = object.find(key);
+  return found == object.end() ? kNull : *found;
+}
+
+std::string text(const json& object, const char* key) {
+  const json& value = child(object, key);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+using Annotations = std::map<std::string, std::string, std::less<>>;
+
+// One value that is no string makes Argo CD's accessor return no annotations at all.
+Annotations annotations_of(const json& metadata) {
+  Annotations annotations;
+  const json& written = child(metadata, "annotations");
+  if (!written.is_object()) return annotations;
+  for (const auto& [key, value] : written.items()) {
+    if (!value.is_string()) return {};
+    annotations[key] = value.get<std::string>();
+  }
+  return annotations;
+}
+
+std::optional<std::string_view> find(const Annotations& annotations, std::string_view key) {
+  const auto found = annotations.find(key);
+  if (found == annotations.end()) return std::nullopt;
+  return found->second;
+}
+
+void read_annotations(ObjectFacts& facts, const Annotations& annotations) {
+  const HookAnnotations hook{.hook = find(annotations, kHook),
+                             .helm_hook = find(annotations, kHelmHook),
+                             .policy = find(annotations, kHookDeletePolicy),
+                             .helm_policy = find(annotations, kHelmHookDeletePolicy)};
+  const auto wave = find(annotations, kSyncWave);
+  const auto weight = find(annotations, kHelmHookWeight);
+  facts.hook = hook_facts(hook);
+  facts.policies = delete_policies(hook);
+  facts.wave = wave_of(wave, weight);
+  facts.wave_source = wave_source(wave, weight);
+  facts.options = resource_options(find(annotations, kSyncOptions).value_or(""));
+}
+
+void read_kind(ObjectFacts& facts, std::string_view group, std::string_view kind) {
+  facts.is_namespace = group.empty() && kind == "Namespace";
+  facts.is_crd = group == "apiextensions.k8s.io" && kind == "CustomResourceDefinition";
+}
+
+// The containers of the first pod spec that the object has.
+const json& containers_of(const json& object) {
+  const json& spec = child(object, "spec");
+  const json& job = child(child(child(child(spec, "jobTemplate"), "spec"), "template"), "spec");
+  for (const json* pod : {&spec, &child(child(spec, "template"), "spec"), &job}) {
+    const json& containers = child(*pod, "containers");
+    if (containers.is_array()) return containers;
+  }
+  return child(object, "");
+}
+
+}  // namespace
+
+ResourceOptions resource_options(std::string_view sync_options) {
+  ResourceOptions options;
+  constexpr std::string_view kPrune = "Prune=";
+  for (const std::string_view item : list_items(sync_options)) {
+    if (item == "Replace=true") options.replace = true;
+    if (item == "Force=true") options.force = true;
+    if (item == "Validate=false") options.no_validate = true;
+    if (item == "ServerSideApply=true") options.server_side_apply = true;
+    if (item == "ServerSideApply=false") options.no_server_side_apply = true;
+    if (item == "SkipDryRunOnMissingResource=true") options.skip_dry_run_on_missing_resource = true;
+    if (item == "PruneLast=true") options.prune_last = true;
+    if (item.starts_with(kPrune) && options.prune == PruneOption::Unset) {
+      const std::string_view value = item.substr(kPrune.size());
+      options.prune = value == "false"     ? PruneOption::False
+                      : value == "confirm" ? PruneOption::Confirm
+                                           : PruneOption::Other;
+    }
+  }
+  return options;
+}
+
+ObjectFacts facts_of(const json& object, base::Interner& interner) {
+  ObjectFacts facts;
+  const json& metadata = child(object, "metadata");
+  const std::string api_version = text(object, "apiVersion");
+  const std::string kind = text(object, "kind");
+  facts.key = {.group = interner.intern(group_of(api_version)),
+               .kind = interner.intern(kind),
+               .name_space = interner.intern(text(metadata, "namespace")),
+               .name = interner.intern(text(metadata, "name"))};
+  facts.version = interner.intern(version_of(api_version));
+  facts.generate_name = interner.intern(text(metadata, "generateName"));
+  read_annotations(facts, annotations_of(metadata));
+  read_kind(facts, group_of(api_version), kind);
+  const json& finalizers = child(metadata, "finalizers");
+  if (finalizers.is_array()) {
+    for (const json& finalizer : finalizers) {
+      if (finalizer == kHookFinalizer) facts.has_hook_finalizer = true;
+    }
+  }
+  if (facts.is_crd) {
+    const json& spec = child(object, "spec");
+    facts.crd_group = interner.intern(text(spec, "group"));
+    facts.crd_kind = interner.intern(text(child(spec, "names"), "kind"));
+  }
+  for (const json& container : containers_of(object)) {
+    if (const std::string image = text(container, "image"); !image.empty()) {
+      facts.images.push_back(interner.intern(image));
+    }
+  }
+  return facts;
+}
+
+ObjectFacts facts_of(const Resource& resource, base::Interner& interner) {
+  ObjectFacts facts;
+  facts.key = intern(resource.key, interner);
+  facts.version = interner.intern(version_of(resource.api_version));
+  facts.generate_name = interner.intern(resource.generate_name);
+  Annotations annotations;
+  for (const MetadataEntry& entry : resource.annotations) {
+    if (!entry.is_string) {
+      annotations.clear();
+      break;
+    }
+    annotations[std::string(entry.key)] = std::string(entry.value);
+  }
+  read_annotations(facts, annotations);
+  read_kind(facts, resource.key.group, resource.key.kind);
+  for (const yaml::NodeId finalizer :
+       resource.tree->items(resource.find({"metadata", "finalizers"}))) {
+    if (resource.tree->string(finalizer, {}) == kHookFinalizer) facts.has_hook_finalizer = true;
+  }
+  if (facts.is_crd) {
+    facts.crd_group = interner.intern(resource.string({"spec", "group"}));
+    facts.crd_kind = interner.intern(resource.string({"spec", "names", "kind"}));
+  }
+  for (const auto& path : {std::vector<std::string_view>{"spec"},
+                           {"spec", "template", "spec"},
+                           {"spec", "jobTemplate", "spec", "template", "spec"}}) {
+    yaml::NodeId pod = resource.root;
+    for (const std::string_view key : path) pod = resource.tree->find(pod, key);
+    const yaml::NodeId containers = resource.tree->find(pod, "containers");
+    if (!resource.tree->is_sequence(containers)) continue;
+    for (const yaml::NodeId container : resource.tree->items(containers)) {
+      const std::string_view image = resource.tree->string(container, {"image"});
+      if (!image.empty()) facts.images.push_back(interner.intern(image));
+    }
+    break;
+  }
+  return facts;
+}
+
+}  // namespace wavetank::model

@@ -1,0 +1,133 @@
+#include "sync/plan.h"
+
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "sync/order.h"
+
+namespace wavetank::sync {
+namespace {
+
+using nlohmann::json;
+
+json object(const std::string& api, const std::string& kind, const std::string& name,
+            const json& annotations = json::object(), const std::string& name_space = "ns") {
+  json result = {{"apiVersion", api},
+                 {"kind", kind},
+                 {"metadata", {{"name", name}, {"annotations", annotations}}}};
+  if (!name_space.empty()) result["metadata"]["namespace"] = name_space;
+  return result;
+}
+
+json wave(const std::string& value) { return {{"argocd.argoproj.io/sync-wave", value}}; }
+json hook(const std::string& value) { return {{"argocd.argoproj.io/hook", value}}; }
+
+// One line per step: "PreSync/0: Job/a Job/b | waits for hooks".
+std::string plan_of(const std::vector<json>& objects, Settings settings = {}) {
+  base::Interner interner;
+  std::vector<model::ObjectFacts> facts;
+  for (const json& each : objects) facts.push_back(model::facts_of(each, interner));
+  const Operation operation{.name_space = interner.intern("ns"), .settings = settings};
+  const Plan plan = make_plan(facts, operation, interner);
+  std::string text;
+  for (const PlanStep& step : plan.steps) {
+    text += fmt::format("{}/{}:", model::name(step.phase), step.wave);
+    for (std::uint32_t i = step.first; i < step.last; ++i) {
+      text += fmt::format(" {}/{}", interner.text(plan.tasks[i].key.kind),
+                          interner.text(plan.tasks[i].key.name));
+    }
+    if (step.gates_hooks) text += " | hooks";
+    if (step.gates_resources) text += " | resources";
+    text += '\n';
+  }
+  return text;
+}
+
+TEST_CASE("kinds are ranked from Namespace to APIService, others come last") {
+  CHECK(kind_rank("Namespace") == -35);
+  CHECK(kind_rank("Deployment") == -8);
+  CHECK(kind_rank("APIService") == -1);
+  CHECK(kind_rank("Widget") == 0);
+}
+
+TEST_CASE("a wave is ordered by kind, then name") {
+  CHECK(plan_of({object("apps/v1", "Deployment", "b"), object("v1", "Secret", "z"),
+                 object("apps/v1", "Deployment", "a"), object("v1", "ConfigMap", "c")}) ==
+        "Sync/0: Secret/z ConfigMap/c Deployment/a Deployment/b\n");
+}
+
+TEST_CASE("phases come before waves, waves before kinds") {
+  CHECK(plan_of({object("batch/v1", "Job", "post", hook("PostSync")),
+                 object("v1", "ConfigMap", "late", wave("5")),
+                 object("batch/v1", "Job", "pre", hook("PreSync")),
+                 object("apps/v1", "Deployment", "d")}) ==
+        "PreSync/0: Job/pre | hooks\n"
+        "Sync/0: Deployment/d | resources\n"
+        "Sync/5: ConfigMap/late | resources\n"
+        "PostSync/0: Job/post | hooks\n");
+}
+
+TEST_CASE("the last step without a hook is not waited for") {
+  CHECK(plan_of({object("v1", "ConfigMap", "a"), object("v1", "ConfigMap", "b", wave("1"))}) ==
+        "Sync/0: ConfigMap/a | resources\nSync/1: ConfigMap/b\n");
+}
+
+TEST_CASE("resources beside a Sync hook are waited for only in a sync of several steps") {
+  const auto d = object("apps/v1", "Deployment", "d");
+  const auto h = object("batch/v1", "Job", "h", hook("Sync"));
+  CHECK(plan_of({d, h}) == "Sync/0: Deployment/d Job/h | hooks\n");
+  CHECK(plan_of({d, h, object("batch/v1", "Job", "sf", hook("SyncFail"))}) ==
+        "Sync/0: Deployment/d Job/h | hooks | resources\nSyncFail/0: Job/sf | hooks\n");
+}
+
+TEST_CASE("SyncFail hooks form one step whatever their waves") {
+  json late = hook("SyncFail");
+  late["argocd.argoproj.io/sync-wave"] = "3";
+  CHECK(plan_of({object("batch/v1", "Job", "a", late),
+                 object("batch/v1", "Job", "b", hook("SyncFail"))}) ==
+        "SyncFail/0: Job/b Job/a | hooks\n");
+}
+
+TEST_CASE("the namespace moves before the first object that lives in it, hooks included") {
+  CHECK(plan_of({object("v1", "Namespace", "ns", wave("5"), ""),
+                 object("batch/v1", "Job", "h", hook("PreSync"))}) ==
+        "PreSync/0: Namespace/ns Job/h | hooks\n");
+}
+
+TEST_CASE("CreateNamespace adds a task in PreSync") {
+  CHECK(plan_of({object("v1", "ConfigMap", "a")}, {.create_namespace = true}) ==
+        "PreSync/0: Namespace/ns | resources\nSync/0: ConfigMap/a\n");
+}
+
+TEST_CASE("places name their reasons") {
+  base::Interner interner;
+  const std::vector<json> objects{
+      object("v1", "Namespace", "ns", wave("5"), ""),
+      object("batch/v1", "Job", "h",
+             {{"helm.sh/hook", "pre-install"}, {"helm.sh/hook-weight", "2"}})};
+  std::vector<model::ObjectFacts> facts;
+  for (const json& each : objects) facts.push_back(model::facts_of(each, interner));
+  const Plan plan = make_plan(facts, {.name_space = interner.intern("ns")}, interner);
+  REQUIRE(plan.tasks.size() == 2);
+  CHECK(plan.tasks[0].phase_reason == PlaceReason::MovedForUser);
+  CHECK(plan.tasks[0].moved_for == 1);
+  CHECK(plan.tasks[1].phase_reason == PlaceReason::HelmHookPhase);
+  CHECK(plan.tasks[1].wave_reason == PlaceReason::HelmWeight);
+  CHECK(plan.step_of(1) == 0);
+  CHECK(plan.tasks_of(1) == std::vector<std::uint32_t>{1});
+}
+
+TEST_CASE("objects without a task are named") {
+  base::Interner interner;
+  std::vector<model::ObjectFacts> facts{
+      model::facts_of(object("v1", "ConfigMap", "a", hook("Skip")), interner),
+      model::facts_of(object("v1", "ConfigMap", "b"), interner)};
+  const Plan plan = make_plan(facts, {.name_space = interner.intern("ns")}, interner);
+  CHECK(plan.left_out == std::vector<std::uint32_t>{0});
+}
+
+}  // namespace
+}  // namespace wavetank::sync

@@ -1,0 +1,254 @@
+#include "story.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "model/annotation.h"
+
+namespace wavetank::sync {
+
+using nlohmann::json;
+
+namespace {
+
+std::string api_version(const std::string& kind) {
+  if (kind == "Job") return "batch/v1";
+  if (kind == "Deployment") return "apps/v1";
+  if (kind == "Widget") return "example.com/v1";
+  if (kind == "ClusterRole") return "rbac.authorization.k8s.io/v1";
+  if (kind == "CustomResourceDefinition") return "apiextensions.k8s.io/v1";
+  return "v1";
+}
+
+model::Scope scope(const std::string& kind) {
+  return kind == "Namespace" || kind == "ClusterRole" || kind == "CustomResourceDefinition"
+             ? model::Scope::Cluster
+             : model::Scope::Namespaced;
+}
+
+bool has_health(const std::string& kind) {
+  return kind == "Job" || kind == "Deployment" || kind == "Pod";
+}
+
+std::string kind_of(const std::string& name) { return name.substr(0, name.find('/')); }
+std::string short_of(const std::string& name) { return name.substr(name.find('/') + 1); }
+
+json manifest(const std::string& name, const Annotations& annotations) {
+  const std::string kind = kind_of(name);
+  json object = {{"apiVersion", api_version(kind)},
+                 {"kind", kind},
+                 {"metadata", {{"annotations", json::object()}}}};
+  json& meta = object["metadata"];
+  if (name.ends_with("-")) {
+    meta["generateName"] = short_of(name);
+  } else {
+    meta["name"] = short_of(name);
+  }
+  if (scope(kind) == model::Scope::Namespaced) meta["namespace"] = "ns";
+  const auto set = [&](std::string_view key, const std::string& value) {
+    if (!value.empty()) meta["annotations"][std::string(key)] = value;
+  };
+  set(model::kHook, annotations.hook);
+  set(model::kHookDeletePolicy, annotations.policy);
+  set(model::kSyncWave, annotations.wave);
+  set(model::kSyncOptions, annotations.options);
+  if (kind == "CustomResourceDefinition") {
+    object["spec"] = {{"group", "example.com"}, {"names", {{"kind", "Widget"}}}};
+  }
+  return object;
+}
+
+}  // namespace
+
+Story::Story() { objects_["Namespace/ns"] = {.content = manifest("Namespace/ns", {})}; }
+
+Story& Story::target(const std::string& name, const Annotations& annotations) {
+  drop_target(name);
+  targets_.emplace_back(name, manifest(name, annotations));
+  return *this;
+}
+
+Story& Story::live(const std::string& name, const Annotations& annotations) {
+  objects_[name] = {.content = manifest(name, annotations)};
+  return *this;
+}
+
+Story& Story::drop_target(const std::string& name) {
+  std::erase_if(targets_, [&](const auto& target) { return target.first == name; });
+  return *this;
+}
+
+Story& Story::health(const std::string& name, health::Status status, const std::string& message) {
+  objects_.at(name).health = health::name(status);
+  objects_.at(name).message = message;
+  return *this;
+}
+
+Story& Story::vanish(const std::string& name) {
+  objects_.erase(name);
+  return *this;
+}
+
+Story& Story::fail_writes(const std::string& name, const std::string& error) {
+  write_errors_[name] = error;
+  return *this;
+}
+
+Story& Story::fail_dry_runs(const std::string& name, const std::string& error) {
+  dry_run_errors_[name] = error;
+  return *this;
+}
+
+Story& Story::unknown_kind(const std::string& name) {
+  unknown_.insert(kind_of(name));
+  return *this;
+}
+
+Story& Story::slow_deletion(const std::string& name) {
+  slow_.insert(name);
+  return *this;
+}
+
+Story& Story::new_operation() {
+  state_ = {};
+  return *this;
+}
+
+std::string Story::pass() { return play(false); }
+std::string Story::terminate() { return play(true); }
+
+KindCheck Story::check(const std::string& name) {
+  const std::string kind = kind_of(name);
+  if (!unknown_.contains(kind)) return {};
+  return {.discovery = Discovery::NotFound,
+          .message = interner_.intern(kind + ".example.com \"\" not found")};
+}
+
+LiveObject Story::live_object(const std::string& name, const Object& object) {
+  facts_.push_back(
+      std::make_unique<model::ObjectFacts>(model::facts_of(object.content, interner_)));
+  LiveObject live{.facts = facts_.back().get(),
+                  .check = check(name),
+                  .deleting = object.deleting,
+                  .has_hook_finalizer = object.has_finalizer,
+                  .uid = interner_.intern(name),
+                  .resource_version = object.resource_version,
+                  .health_message = interner_.intern(object.message)};
+  if (!has_health(kind_of(name))) return live;
+  live.health = health::Status::Progressing;
+  for (auto status = health::Status::Healthy; status <= health::Status::Unknown;
+       status = static_cast<health::Status>(static_cast<int>(status) + 1)) {
+    if (health::name(status) == object.health) live.health = status;
+  }
+  return live;
+}
+
+std::string Story::play(bool terminate) {
+  facts_.clear();
+  Operation operation{.version = version,
+                      .revision = "FooBarBaz99",
+                      .started_at = 1700000000,
+                      .name_space = interner_.intern("ns"),
+                      .settings = settings};
+  std::vector<Target> targets;
+  for (const auto& [name, content] : targets_) {
+    facts_.push_back(std::make_unique<model::ObjectFacts>(model::facts_of(content, interner_)));
+    targets.push_back(
+        {.facts = facts_.back().get(), .scope = scope(kind_of(name)), .check = check(name)});
+  }
+  std::vector<LiveObject> live;
+  for (const auto& [name, object] : objects_) {
+    const bool is_target = std::any_of(targets_.begin(), targets_.end(),
+                                       [&](const auto& target) { return target.first == name; });
+    if (name != "Namespace/ns" || is_target) live.push_back(live_object(name, object));
+  }
+  const PassInput input{.operation = &operation,
+                        .targets = targets,
+                        .live = live,
+                        .prune_confirmed = false,
+                        .terminate = terminate};
+  Pass pass(input, state_, interner_);
+  std::string log;
+  std::vector<Answer> answers;
+  for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
+    answers.clear();
+    for (const Request& request : requests) answers.push_back(answer(request, log));
+  }
+  state_ = pass.state();
+  reasons_.clear();
+  for (const Reason& reason : pass.reasons()) {
+    reasons_ += fmt::format("{} {}/{}\n", sync::name(reason.code), interner_.text(reason.key.kind),
+                            interner_.text(reason.key.name));
+  }
+  return fmt::format("{}-> {}: {}", log, sync::name(state_.phase), interner_.text(state_.message));
+}
+
+Answer Story::answer(const Request& request, std::string& log) {
+  const std::string name =
+      fmt::format("{}/{}", interner_.text(request.key.kind), interner_.text(request.key.name));
+  const std::string short_name = short_of(name);
+  const auto found = objects_.find(name);
+  const bool exists = found != objects_.end();
+  const auto reap = [&] {
+    if (found->second.deleting && !found->second.has_finalizer && !slow_.contains(name)) {
+      objects_.erase(found);
+    }
+  };
+  switch (request.kind) {
+    case RequestKind::WaveHook:
+      if (!request.final) log += "zz ";
+      return {};
+    case RequestKind::Get:
+    case RequestKind::GetNamespace:
+      if (!exists) return {.status = AnswerStatus::NotFound};
+      return {.live = live_object(name, found->second)};
+    case RequestKind::Unfinalize:
+      log += fmt::format("f {} ", short_name);
+      if (!exists) return {.status = AnswerStatus::NotFound};
+      found->second.has_finalizer = false;
+      ++found->second.resource_version;
+      reap();
+      return {};
+    case RequestKind::Prune:
+    case RequestKind::Delete:
+      log += fmt::format("-{} ", short_name);
+      if (!exists) return {.status = AnswerStatus::NotFound};
+      found->second.deleting = true;
+      reap();
+      return {};
+    case RequestKind::Apply:
+    case RequestKind::Create:
+    case RequestKind::Replace:
+    case RequestKind::Update: break;
+  }
+  const auto& errors = request.dry_run ? dry_run_errors_ : write_errors_;
+  if (const auto error = errors.find(name); error != errors.end()) {
+    if (!request.dry_run) log += fmt::format("{}! ", short_name);
+    return {.status = AnswerStatus::Error, .message = interner_.intern(error->second)};
+  }
+  if (request.dry_run) return {};
+  log += fmt::format("{}{} ", exists ? "~" : "+", short_name);
+  if (!exists) {
+    json content =
+        request.target.valid() ? targets_[request.target.index()].second : manifest(name, {});
+    content["metadata"]["name"] = short_name;
+    objects_[name] = {.content = std::move(content)};
+  }
+  objects_.at(name).has_finalizer = objects_.at(name).has_finalizer || request.add_hook_finalizer;
+  unknown_.erase(kind_of(name) == "CustomResourceDefinition" ? "Widget" : "");
+  return {.message = interner_.intern(exists ? "configured" : "created")};
+}
+
+std::string Story::results() const {
+  std::string text;
+  for (const Result& result : state_.results) {
+    text += fmt::format("{} {}/{} {}/{} {}\n", model::name(result.phase),
+                        interner_.text(result.key.kind), interner_.text(result.key.name),
+                        sync::name(result.status), sync::name(result.state),
+                        interner_.text(result.message));
+  }
+  return text;
+}
+
+}  // namespace wavetank::sync
