@@ -46,7 +46,9 @@ struct Project {
   std::deque<yaml::Tree> trees;                 // stable addresses: Resources point into them
   std::vector<model::Bundle> bundles;           // by name, then directory
   std::vector<source::Diagnostic> diagnostics;  // the IN family, in order of files
-  std::vector<FileReport> files;                // by path
+  // What the summary only counts: IN005, IN006, IN010, IN011.
+  std::vector<source::Diagnostic> notes;
+  std::vector<FileReport> files;  // by path
 };
 
 struct LoadOptions {

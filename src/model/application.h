@@ -35,6 +35,7 @@ struct ApplicationSettings {
   bool automated = false;
   bool prune = false;  // automated.prune
   bool self_heal = false;
+  bool has_managed_namespace_metadata = false;  // syncPolicy.managedNamespaceMetadata
   source::Span span;  // of the Application's name; invalid when there is none
 
   // Whether the list holds exactly this item, e.g. "CreateNamespace=true" (no trimming, no commas).

@@ -17,6 +17,8 @@ namespace wavetank::model {
 struct Bundle {
   std::string name;       // the Application's name, else the directory or file it was found in
   std::string directory;  // where its manifests were found, as shown to the user
+  // False: a file that no application lists, such as a kustomize patch; it is linted by itself.
+  bool is_application = true;
   ApplicationSettings settings;
   std::vector<Resource> resources;  // in reading order: files by path, documents in order
 
