@@ -56,7 +56,8 @@ enum class ChangeKind : std::uint8_t { Created, Updated, DeletionMarked, Removed
 struct Change {
   base::Instant at;
   ChangeKind kind = ChangeKind::Updated;
-  model::Key key;
+  model::Key key;  // empty Symbols once the object is gone
+  model::ObjectKey object;
   std::string note;  // what a person would want to know: "Pod ready", "backoff limit reached"
 };
 
@@ -91,6 +92,11 @@ class Cluster {
   [[nodiscard]] const StoredObject* get(const model::Key& key) const;
   // All objects in the project's total order of keys; valid until the next call or event.
   [[nodiscard]] std::vector<const StoredObject*> objects() const;
+
+  // Makes a custom kind known without a definition in the store, as if it had been there before.
+  void assume_kind(std::string group, std::string kind);
+  // Puts an object into the cluster as it is, without admission: what was there before.
+  void seed(const nlohmann::json& object);
 
   // Scope by built-in table, then by the CustomResourceDefinitions in the store.
   [[nodiscard]] model::Scope scope(std::string_view group, std::string_view kind) const;

@@ -53,6 +53,8 @@ struct Simulation {
   std::vector<model::ObjectKey> never_applied;  // targets that never reached the cluster
   std::vector<model::ObjectKey> hooks_left;     // hook objects still there at the end
   std::vector<source::Diagnostic> findings;     // SM001 …
+  // What had to be taken for granted of the cluster: kinds and namespaces that were there before.
+  std::vector<std::string> assumptions;
   Trace trace;
 
   // The outcome of the last sync.

@@ -146,59 +146,100 @@ json scalar_json(const Node& node) {
 
 }  // namespace
 
-// Both walks recurse: the parser has bounded the depth.
-json to_json(const Tree& tree, NodeId id) {
-  id = tree.resolve(id);
-  if (!id.valid()) return nullptr;
-  const Node& node = tree.node(id);
-  if (node.kind == NodeKind::Scalar) return scalar_json(node);
-  if (node.kind == NodeKind::Sequence) {
-    json result = json::array();
-    for (const NodeId item : tree.items(id)) result.push_back(to_json(tree, item));
-    return result;
-  }
-  json result = json::object();
-  for (const auto& [key, value] : sorted_entries(tree, id)) result[key] = to_json(tree, value);
-  return result;
-}
-
 namespace {
 
-void append(std::string& out, const Tree& tree, NodeId id) {
-  id = tree.resolve(id);
-  if (!id.valid()) {
-    out += "null";
-    return;
-  }
-  const Node& node = tree.node(id);
-  if (node.kind == NodeKind::Scalar) return append_scalar(out, tree, node);
-  bool first = true;
-  if (node.kind == NodeKind::Sequence) {
-    out += '[';
-    for (const NodeId item : tree.items(id)) {
-      if (!first) out += ',';
-      first = false;
-      append(out, tree, item);
+// What stands below a collection: items without a key, or effective entries sorted by key.
+struct Child {
+  std::string key;
+  NodeId value;
+};
+
+std::vector<Child> children_of(const Tree& tree, NodeId collection) {
+  std::vector<Child> children;
+  if (tree.is_sequence(collection)) {
+    for (const NodeId item : tree.items(collection)) children.push_back({.key = {}, .value = item});
+  } else {
+    for (const auto& [key, value] : sorted_entries(tree, collection)) {
+      children.push_back({.key = key, .value = value});
     }
-    out += ']';
-    return;
   }
-  out += '{';
-  for (const auto& [key, value] : sorted_entries(tree, id)) {
-    if (!first) out += ',';
-    first = false;
-    append_string(out, key);
-    out += ':';
-    append(out, tree, value);
-  }
-  out += '}';
+  return children;
 }
 
 }  // namespace
 
-std::string canonical_json(const Tree& tree, NodeId node) {
+// Both walks keep their own stack: documents may be nested 10,000 levels deep.
+json to_json(const Tree& tree, NodeId root) {
+  struct Frame {
+    json* target;
+    std::vector<Child> children;
+    std::size_t next = 0;
+  };
+  json result;
+  std::vector<Frame> stack;
+  const auto put = [&](json& target, NodeId id) {
+    id = tree.resolve(id);
+    if (!id.valid()) return;
+    if (tree.is_scalar(id)) {
+      target = scalar_json(tree.node(id));
+      return;
+    }
+    target = tree.is_sequence(id) ? json::array() : json::object();
+    stack.push_back({.target = &target, .children = children_of(tree, id)});
+  };
+  put(result, root);
+  while (!stack.empty()) {
+    Frame& frame = stack.back();
+    if (frame.next == frame.children.size()) {
+      stack.pop_back();
+      continue;
+    }
+    const Child child = frame.children[frame.next++];
+    json& target = *frame.target;
+    if (target.is_array()) {
+      put(target.emplace_back(), child.value);
+    } else {
+      put(target[child.key], child.value);
+    }
+  }
+  return result;
+}
+
+std::string canonical_json(const Tree& tree, NodeId root) {
+  struct Frame {
+    bool is_sequence;
+    std::vector<Child> children;
+    std::size_t next = 0;
+  };
   std::string out;
-  append(out, tree, node);
+  std::vector<Frame> stack;
+  const auto put = [&](NodeId id) {
+    id = tree.resolve(id);
+    if (!id.valid()) {
+      out += "null";
+    } else if (tree.is_scalar(id)) {
+      append_scalar(out, tree, tree.node(id));
+    } else {
+      out += tree.is_sequence(id) ? '[' : '{';
+      stack.push_back({.is_sequence = tree.is_sequence(id), .children = children_of(tree, id)});
+    }
+  };
+  put(root);
+  while (!stack.empty()) {
+    Frame& frame = stack.back();
+    if (frame.next == frame.children.size()) {
+      out += frame.is_sequence ? ']' : '}';
+      stack.pop_back();
+      continue;
+    }
+    if (frame.next > 0) out += ',';
+    const Child child = frame.children[frame.next++];
+    if (!frame.is_sequence) {
+      append_string(out, child.key);
+      out += ':';
+    }
+    put(child.value);
+  }
   return out;
 }
 

@@ -1,0 +1,41 @@
+// The desired objects of an application, ready for the engine: normalised, without duplicates,
+// without delete hooks, with Argo CD's tracking mark.
+//
+// Source: controller/state.go (NormalizeTargetObjects), controller/hook.go, util/argo/
+// resource_tracking.go.
+#pragma once
+
+#include <deque>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/interner.h"
+#include "model/bundle.h"
+#include "model/facts.h"
+#include "sync/operation.h"
+
+namespace wavetank::application {
+
+struct TargetObject {
+  std::size_t resource = 0;  // index into the Bundle
+  nlohmann::json manifest;
+  model::ObjectFacts facts;
+};
+
+struct Targets {
+  std::string application;
+  std::vector<TargetObject> objects;
+  std::vector<std::size_t> delete_hooks;  // resources that run only when the application is deleted
+};
+
+[[nodiscard]] Targets make_targets(const model::Bundle& bundle, base::Interner& interner);
+
+// The value of the tracking annotation: "<app>:<group>/<kind>:<namespace>/<name>".
+[[nodiscard]] std::string tracking_id(const std::string& application, const model::ObjectKey& key);
+
+// What an Application's sync policy and options mean for the engine.
+// Source: controller/sync.go.
+[[nodiscard]] sync::Settings settings_of(const model::ApplicationSettings& settings);
+
+}  // namespace wavetank::application
