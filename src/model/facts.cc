@@ -34,8 +34,8 @@ Annotations annotations_of(const json& metadata) {
   const json& written = child(metadata, "annotations");
   if (!written.is_object()) return annotations;
   for (const auto& [key, value] : written.items()) {
-    if (!value.is_string()) return {};
-    annotations[key] = value.get<std::string>();
+    if (!value.is_string() && !value.is_null()) return {};
+    annotations[key] = value.is_null() ? "" : value.get<std::string>();
   }
   return annotations;
 }

@@ -15,10 +15,12 @@ std::vector<MetadataEntry> read_entries(const yaml::Tree& tree, yaml::NodeId map
   for (const yaml::Entry& entry : tree.entries(map)) {
     const yaml::Node& key = tree.node(tree.resolve(entry.key));
     const yaml::Node& value = tree.node(tree.resolve(entry.value));
+    // A null value is stored as the empty string; everything else must be a string.
+    const bool is_null = tree.has_type(tree.resolve(entry.value), yaml::ScalarType::Null);
     entries.push_back({.key = key.text,
-                       .value = value.text,
-                       .is_string = value.kind == yaml::NodeKind::Scalar &&
-                                    value.type == yaml::ScalarType::String,
+                       .value = is_null ? std::string_view{} : value.text,
+                       .is_string = is_null || (value.kind == yaml::NodeKind::Scalar &&
+                                                value.type == yaml::ScalarType::String),
                        .key_span = tree.node(entry.key).span,
                        .value_span = tree.node(entry.value).span});
   }

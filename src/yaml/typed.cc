@@ -1,0 +1,61 @@
+#include "yaml/typed.h"
+
+#include <yaml-cpp/yaml.h>
+
+namespace wavetank::yaml {
+
+namespace {
+
+std::uint32_t one_based(int value) { return static_cast<std::uint32_t>(value + 1); }
+
+Value convert(const YAML::Node& node) {
+  Value value;
+  value.line = one_based(node.Mark().line);
+  value.column = one_based(node.Mark().column);
+  switch (node.Type()) {
+    case YAML::NodeType::Undefined:
+    case YAML::NodeType::Null: break;
+    case YAML::NodeType::Scalar:
+      value.kind = Value::Kind::Scalar;
+      value.text = node.Scalar();
+      break;
+    case YAML::NodeType::Sequence:
+      value.kind = Value::Kind::Sequence;
+      for (const auto& item : node) value.items.push_back(convert(item));
+      break;
+    case YAML::NodeType::Map:
+      value.kind = Value::Kind::Mapping;
+      for (const auto& entry : node) {
+        value.entries.emplace_back(convert(entry.first), convert(entry.second));
+      }
+      break;
+  }
+  return value;
+}
+
+}  // namespace
+
+const Value* Value::find(std::string_view key) const {
+  for (const auto& [name, value] : entries) {
+    if (name.text == key) return &value;
+  }
+  return nullptr;
+}
+
+std::string_view Value::string(std::string_view key) const {
+  const Value* value = find(key);
+  return value != nullptr && value->kind == Kind::Scalar ? std::string_view(value->text)
+                                                         : std::string_view{};
+}
+
+tl::expected<Value, TypedError> read_value(std::string_view text) {
+  try {
+    return convert(YAML::Load(std::string(text)));
+  } catch (const YAML::Exception& error) {
+    return tl::unexpected(TypedError{.message = error.msg,
+                                     .line = one_based(error.mark.line),
+                                     .column = one_based(error.mark.column)});
+  }
+}
+
+}  // namespace wavetank::yaml

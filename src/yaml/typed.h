@@ -1,0 +1,39 @@
+// Reads the YAML that wavetank defines itself (rules, scenarios) into plain values with positions.
+//
+// yaml-cpp reads it, unlike manifests; this is the only place that includes it, and nothing it
+// throws leaves.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+#include <utility>
+#include <vector>
+
+namespace wavetank::yaml {
+
+struct Value {
+  enum class Kind : std::uint8_t { Null, Scalar, Sequence, Mapping };
+  Kind kind = Kind::Null;
+  std::string text;                              // of a scalar
+  std::vector<Value> items;                      // of a sequence
+  std::vector<std::pair<Value, Value>> entries;  // of a mapping, in written order
+  std::uint32_t line = 0;                        // from 1
+  std::uint32_t column = 0;
+
+  // The value under a key; null when there is none.
+  [[nodiscard]] const Value* find(std::string_view key) const;
+  // The text of the scalar under a key; empty when there is none.
+  [[nodiscard]] std::string_view string(std::string_view key) const;
+};
+
+struct TypedError {
+  std::string message;
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+};
+
+[[nodiscard]] tl::expected<Value, TypedError> read_value(std::string_view text);
+
+}  // namespace wavetank::yaml
