@@ -13,6 +13,7 @@
 #include "cluster/api/wording.h"
 #include "cluster/controllers/context.h"
 #include "cluster/controllers/dispatch.h"
+#include "health/health.h"
 #include "health/object_view.h"
 
 namespace wavetank::cluster {
@@ -201,7 +202,11 @@ class Cluster::Impl {
 
   [[nodiscard]] bool is_void(const Event& event) const {
     const Entry* entry = context_.store.find(event.object);
-    return entry == nullptr || entry->object.incarnation != event.incarnation;
+    if (entry == nullptr || entry->object.incarnation != event.incarnation) return true;
+    // The deadline of what has ended is nothing to wait for.
+    if (event.step != Step::Deadline) return false;
+    const auto health = health::assess(entry->object.content);
+    return health && health->status != health::Status::Progressing;
   }
 
   [[nodiscard]] bool is_assumed(std::string_view group, std::string_view kind) const {

@@ -2,6 +2,11 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <nlohmann/json.hpp>
+
+#include "yaml/emit.h"
+#include "yaml/scalar.h"
+
 namespace wavetank::yaml {
 
 namespace {
@@ -56,6 +61,41 @@ tl::expected<Value, TypedError> read_value(std::string_view text) {
                                      .line = one_based(error.mark.line),
                                      .column = one_based(error.mark.column)});
   }
+}
+
+namespace {
+
+void emit(YAML::Emitter& out, const nlohmann::json& value) {
+  if (value.is_object()) {
+    out << YAML::BeginMap;
+    for (const auto& [key, child] : value.items()) {
+      out << YAML::Key << key << YAML::Value;
+      emit(out, child);
+    }
+    out << YAML::EndMap;
+  } else if (value.is_array()) {
+    out << YAML::BeginSeq;
+    for (const nlohmann::json& child : value) emit(out, child);
+    out << YAML::EndSeq;
+  } else if (value.is_string()) {
+    // Quoted unless it is surely read back as a string: `yes`, `1.10` and `~` are none.
+    const auto text = value.get<std::string>();
+    const bool is_plain = scalar_type(text, "", ScalarStyle::Plain) == ScalarType::String;
+    if (!is_plain) out << YAML::DoubleQuoted;
+    out << text;
+  } else if (value.is_null()) {
+    out << YAML::Null;
+  } else {
+    out << value.dump();
+  }
+}
+
+}  // namespace
+
+std::string to_yaml(const nlohmann::json& value) {
+  YAML::Emitter out;
+  emit(out, value);
+  return std::string(out.c_str()) + "\n";
 }
 
 }  // namespace wavetank::yaml

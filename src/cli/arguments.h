@@ -1,0 +1,44 @@
+// The command line: from words to requests. All parsing of flags is here, and nothing else.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "commands/lint.h"
+#include "commands/plan.h"
+#include "commands/simulate.h"
+
+namespace wavetank::cli {
+
+struct ListRules {};
+struct Explain {
+  std::string code;
+};
+// Text to print, such as help or the version.
+struct Print {
+  std::string text;
+};
+// A usage error, exit code 2.
+struct Misuse {
+  std::string message;
+};
+
+struct Simulate {
+  commands::SimulateRequest request;
+  std::string final_state_file;  // empty: none
+};
+
+using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate, ListRules,
+                                Explain, Print, Misuse>;
+
+// What the terminal and the environment say; arguments may overrule it.
+struct Surroundings {
+  bool is_terminal = false;
+  bool no_color = false;  // NO_COLOR is set
+};
+
+[[nodiscard]] Invocation parse(std::vector<std::string> arguments,
+                               const Surroundings& surroundings);
+
+}  // namespace wavetank::cli

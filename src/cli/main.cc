@@ -1,0 +1,82 @@
+// The program: reads arguments, runs one command, prints, exits.
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+#include "cli/arguments.h"
+#include "cli/disk.h"
+#include "commands/rules.h"
+
+namespace {
+
+using wavetank::commands::ExitCode;
+using wavetank::commands::Result;
+
+Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
+  auto whole = wavetank::commands::run_simulate(disk, simulate.request);
+  if (simulate.final_state_file.empty() || whole.result.exit == ExitCode::Usage) {
+    return std::move(whole.result);
+  }
+  const auto written = wavetank::cli::write_file(simulate.final_state_file, whole.final_state);
+  if (!written) {
+    whole.result.errors += fmt::format("wavetank: cannot write {}: {}\n", simulate.final_state_file,
+                                       written.error().reason);
+    whole.result.exit = ExitCode::Usage;
+  }
+  return std::move(whole.result);
+}
+
+Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Disk& disk) {
+  return std::visit(
+      [&](const auto& request) -> Result {
+        using Request = std::decay_t<decltype(request)>;
+        if constexpr (std::is_same_v<Request, wavetank::commands::LintRequest>) {
+          return wavetank::commands::run_lint(disk, request);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
+          return wavetank::commands::run_plan(disk, request);
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate>) {
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::ListRules>) {
+          return wavetank::commands::list_rules();
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::Explain>) {
+          return wavetank::commands::explain_rule(request.code);
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::Print>) {
+          return {.output = request.text};
+        } else {
+          return {.errors = fmt::format("wavetank: {}\nTry `wavetank --help`.\n", request.message),
+                  .exit = ExitCode::Usage};
+        }
+      },
+      invocation);
+}
+
+// Output that did not arrive must not look like success; a reader that went away is no error.
+bool print(std::FILE* stream, const std::string& text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+  return std::fflush(stream) == 0 && written;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const wavetank::cli::Surroundings surroundings{.is_terminal = isatty(STDOUT_FILENO) == 1,
+                                                 .no_color = std::getenv("NO_COLOR") != nullptr};
+  const wavetank::cli::Disk disk;
+  const Result result = run(wavetank::cli::parse(arguments, surroundings), disk);
+  print(stderr, result.errors);
+  if (!print(stdout, result.output)) {
+    std::fputs("wavetank: the output could not be written\n", stderr);
+    return static_cast<int>(ExitCode::Internal);
+  }
+  return static_cast<int>(result.exit);
+}

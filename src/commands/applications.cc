@@ -1,0 +1,42 @@
+#include "commands/applications.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text_distance.h"
+#include "report/diagnostic_text.h"
+
+namespace wavetank::commands {
+
+Chosen choose_applications(const load::Project& project, const std::string& name) {
+  Chosen chosen;
+  std::vector<std::string_view> names;
+  for (const model::Bundle& bundle : project.bundles) {
+    if (!bundle.is_application) continue;
+    names.push_back(bundle.name);
+    if (name.empty() || bundle.name == name) chosen.bundles.push_back(&bundle);
+  }
+  if (!name.empty() && chosen.bundles.empty()) {
+    const std::string_view near = base::nearest(name, names);
+    chosen.error = fmt::format("no application is called `{}`{}", name,
+                               near.empty() ? "" : fmt::format("; did you mean `{}`?", near));
+  }
+  return chosen;
+}
+
+bool has_input_error(const load::Project& project) {
+  return std::any_of(
+      project.diagnostics.begin(), project.diagnostics.end(),
+      [](const auto& diagnostic) { return diagnostic.severity == source::Severity::Error; });
+}
+
+std::string input_problems(const load::Project& project) {
+  std::string text;
+  for (const auto& diagnostic : project.diagnostics) {
+    text += report::diagnostic_text(diagnostic, project.sources, report::Colour::Off) + "\n";
+  }
+  return text;
+}
+
+}  // namespace wavetank::commands

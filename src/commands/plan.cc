@@ -1,0 +1,70 @@
+#include "commands/plan.h"
+
+#include <fmt/format.h>
+
+#include "application/targets.h"
+#include "commands/applications.h"
+#include "report/diagnostic_json.h"
+#include "report/input_summary.h"
+#include "report/plan/plan_json.h"
+
+namespace wavetank::commands {
+
+namespace {
+
+report::PlanView make_view(const model::Bundle& bundle, model::ArgocdVersion version) {
+  report::PlanView view{.bundle = &bundle, .interner = std::make_unique<base::Interner>()};
+  for (const std::size_t index : bundle.targets()) {
+    const model::Resource& resource = bundle.resources[index];
+    if ((resource.hook.pre_delete || resource.hook.post_delete) && resource.hook.phases.empty()) {
+      view.delete_hooks.push_back(index);
+      continue;
+    }
+    view.resources.push_back(index);
+    view.facts.push_back(model::facts_of(resource, *view.interner));
+  }
+  const sync::Operation operation{
+      .version = version,
+      .revision = "0000000",
+      .name_space = view.interner->intern(bundle.settings.destination_namespace),
+      .settings = application::settings_of(bundle.settings)};
+  view.plan = sync::make_plan(view.facts, operation, *view.interner);
+  return view;
+}
+
+}  // namespace
+
+Result run_plan(const base::FileSystem& files, const PlanRequest& request) {
+  const load::Project project = load::load_project(files, request.load);
+  Result result;
+  result.errors = input_problems(project);
+  result.exit = has_input_error(project) ? ExitCode::Input : ExitCode::Ok;
+  const Chosen chosen = choose_applications(project, request.application);
+  if (!chosen.error.empty()) {
+    result.errors += fmt::format("wavetank: {}\n", chosen.error);
+    result.exit = ExitCode::Usage;
+    return result;
+  }
+  nlohmann::ordered_json plans = nlohmann::ordered_json::array();
+  for (const model::Bundle* bundle : chosen.bundles) {
+    const report::PlanView view = make_view(*bundle, request.version);
+    switch (request.format) {
+      case Format::Text:
+        result.output += report::plan_text(view, request.detail, request.colour) + "\n";
+        break;
+      case Format::Json: plans.push_back(report::plan_json(view, project.sources)); break;
+    }
+  }
+  switch (request.format) {
+    case Format::Text: result.output += report::input_summary(project) + "\n"; break;
+    case Format::Json:
+      result.output = report::json_text({{"schemaVersion", 1},
+                                         {"argocdVersion", model::to_string(request.version)},
+                                         {"plans", std::move(plans)},
+                                         {"input", report::input_json(project)}});
+      break;
+  }
+  return result;
+}
+
+}  // namespace wavetank::commands

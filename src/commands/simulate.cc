@@ -1,0 +1,137 @@
+#include "commands/simulate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text_distance.h"
+#include "commands/applications.h"
+#include "report/diagnostic_json.h"
+#include "report/input_summary.h"
+#include "report/sim/simulation_json.h"
+#include "report/sim/simulation_text.h"
+#include "sim/scenario.h"
+#include "yaml/emit.h"
+
+namespace wavetank::commands {
+
+namespace {
+
+bool same_letters(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+// A fault for an object that does not exist would be a fault that never happens.
+std::string unmatched(const std::vector<const model::Bundle*>& bundles,
+                      const cluster::BehaviorRule& rule) {
+  std::vector<std::string> names;
+  for (const model::Bundle* bundle : bundles) {
+    for (const model::Resource& resource : bundle->resources) {
+      const std::string& name =
+          resource.key.name.empty() ? resource.generate_name : resource.key.name;
+      if (same_letters(resource.key.kind, rule.kind) && (rule.name == name || rule.name == "*")) {
+        return "";
+      }
+      names.push_back(resource.key.kind + "/" + name);
+    }
+  }
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  const std::string wanted = rule.kind + "/" + rule.name;
+  const std::string_view near = base::nearest(wanted, views);
+  return fmt::format("no object is called `{}`{}", wanted,
+                     near.empty() ? "" : fmt::format("; did you mean `{}`?", near));
+}
+
+ExitCode exit_of(const sim::Simulation& simulation, std::optional<sim::Outcome> expected) {
+  const sim::Outcome wanted = expected.value_or(sim::Outcome::Succeeded);
+  const bool every_sync = std::all_of(
+      simulation.syncs.begin(), simulation.syncs.end(), [&](const sim::SyncReport& sync) {
+        return expected ? &sync != &simulation.syncs.back() || sync.outcome == wanted
+                        : sync.outcome == wanted;
+      });
+  if (every_sync) return ExitCode::Ok;
+  return simulation.last().outcome == sim::Outcome::Inconclusive ? ExitCode::Inconclusive
+                                                                 : ExitCode::Findings;
+}
+
+std::string final_state(const sim::Simulation& simulation) {
+  std::string text;
+  for (const sim::ObjectReport& object : simulation.objects) {
+    text += "---\n" + yaml::to_yaml(object.content);
+  }
+  return text;
+}
+
+}  // namespace
+
+SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest& request) {
+  SimulateResult whole;
+  Result& result = whole.result;
+  SimulateRequest effective = request;
+  // A directory with scenario.yaml, or the file itself, brings its own world.
+  if (request.load.paths.size() == 1) {
+    auto scenario = sim::find_scenario(files, request.load.paths.front());
+    if (scenario && !scenario->has_value()) {
+      for (const std::string& problem : scenario->error()) {
+        result.errors += fmt::format("wavetank: {}\n", problem);
+      }
+      result.exit = ExitCode::Usage;
+      return whole;
+    }
+    if (scenario) {
+      const sim::Scenario& found = **scenario;
+      effective.load.paths = {found.path};
+      auto& options = effective.simulation;
+      options.behaviors.insert(options.behaviors.begin(), found.options.behaviors.begin(),
+                               found.options.behaviors.end());
+      options.syncs = std::max(options.syncs, found.options.syncs);
+      options.until = std::min(options.until, found.options.until);
+      if (!options.seed) options.seed = found.options.seed;
+      if (!effective.expected) effective.expected = found.expected;
+    }
+  }
+  const load::Project project = load::load_project(files, effective.load);
+  result.errors += input_problems(project);
+  const Chosen chosen = choose_applications(project, effective.application);
+  std::string usage = chosen.error;
+  for (const cluster::BehaviorRule& rule : effective.simulation.behaviors) {
+    if (usage.empty()) usage = unmatched(chosen.bundles, rule);
+  }
+  if (!usage.empty() && !project.bundles.empty()) {
+    result.errors += fmt::format("wavetank: {}\n", usage);
+    result.exit = ExitCode::Usage;
+    return whole;
+  }
+  ExitCode worst = ExitCode::Ok;
+  nlohmann::ordered_json simulations = nlohmann::ordered_json::array();
+  for (const model::Bundle* bundle : chosen.bundles) {
+    const sim::Simulation simulation = sim::simulate(*bundle, effective.simulation);
+    worst = gravest({worst, exit_of(simulation, effective.expected)});
+    if (effective.wants_final_state) whole.final_state += final_state(simulation);
+    switch (effective.format) {
+      case Format::Text:
+        result.output +=
+            report::simulation_text(*bundle, simulation, project.sources, effective.colour) + "\n";
+        break;
+      case Format::Json:
+        simulations.push_back(report::simulation_json(*bundle, simulation, project.sources));
+        break;
+    }
+  }
+  result.exit = gravest({worst, has_input_error(project) ? ExitCode::Input : ExitCode::Ok});
+  switch (effective.format) {
+    case Format::Text: result.output += report::input_summary(project) + "\n"; break;
+    case Format::Json:
+      result.output =
+          report::json_text({{"schemaVersion", 1},
+                             {"argocdVersion", model::to_string(effective.simulation.version)},
+                             {"simulations", std::move(simulations)},
+                             {"input", report::input_json(project)}});
+      break;
+  }
+  return whole;
+}
+
+}  // namespace wavetank::commands

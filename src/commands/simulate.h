@@ -1,0 +1,31 @@
+// `wavetank simulate`: what happens if …?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/lint.h"
+#include "sim/simulate.h"
+
+namespace wavetank::commands {
+
+struct SimulateRequest {
+  load::LoadOptions load;
+  std::string application;  // empty: all
+  sim::SimulationOptions simulation;
+  std::optional<sim::Outcome> expected;  // nothing: Succeeded
+  bool wants_final_state = false;        // the cluster as YAML, in `final_state`
+  Format format = Format::Text;
+  report::Colour colour = report::Colour::Off;
+};
+
+struct SimulateResult {
+  Result result;
+  std::string final_state;
+};
+
+[[nodiscard]] SimulateResult run_simulate(const base::FileSystem& files,
+                                          const SimulateRequest& request);
+
+}  // namespace wavetank::commands
