@@ -63,8 +63,10 @@ std::string origin_url(std::string_view config) {
 
 class Grouping {
  public:
-  Grouping(const base::FileSystem& files, const std::vector<ReadFile>& read, Project& project)
+  Grouping(const base::FileSystem& files, const std::vector<ReadFile>& read,
+           const std::vector<std::string>& named, Project& project)
       : files_(files), read_(read), project_(project) {
+    for (const std::string& path : named) named_.insert(canonical(path));
     for (std::size_t i = 0; i < read.size(); ++i) {
       const std::string& path = read[i].report.path;
       by_path_[canonical(path)] = i;
@@ -84,6 +86,11 @@ class Grouping {
     }
     for (const auto& [directory, indices] : by_directory_) add_directory(directory, indices);
     for (Bundle& bundle : project_.bundles) normalise(bundle);
+    for (const auto& [repository, doubt] : doubtful_) {
+      if (doubt.count == 1) continue;
+      project_.diagnostics[doubt.diagnostic].message +=
+          fmt::format(", nor do the paths of {} more of its repository", doubt.count - 1);
+    }
     std::stable_sort(project_.bundles.begin(), project_.bundles.end(),
                      [](const Bundle& a, const Bundle& b) {
                        return std::tie(a.name, a.directory) < std::tie(b.name, b.directory);
@@ -203,6 +210,11 @@ class Grouping {
     claimed_.insert(indices.begin(), indices.end());
   }
 
+  struct Doubt {
+    std::size_t diagnostic = 0;  // index into the project's
+    std::size_t count = 0;
+  };
+
   struct Place {
     std::string directory;  // canonical; empty: not found
     bool is_this_repository = false;
@@ -243,9 +255,17 @@ class Grouping {
     return place;
   }
 
-  // Whose repository it is decides how bad it is that the path is not here.
+  // Whose repository it is decides how bad it is that the path is not here. Where that cannot be
+  // told, one Application speaks for all of its repository.
   void missing_path(const model::ApplicationSource& source, const std::string& name,
                     bool is_this_repository) {
+    if (!is_this_repository) {
+      const auto [at, is_first] =
+          doubtful_.try_emplace(repository_identity(source.repo_url), Doubt{});
+      ++at->second.count;
+      if (!is_first) return;
+      at->second.diagnostic = project_.diagnostics.size();
+    }
     Diagnostic diagnostic{
         .severity = is_this_repository ? Severity::Error : Severity::Warning,
         .code = "IN009",
@@ -309,6 +329,7 @@ class Grouping {
     if (!is_inside_kustomization(directory)) {
       Bundle bundle{.directory = parent_of(read_[rest.front()].report.path)};
       const bool is_single = indices.size() == 1 && read_[indices.front()].is_named;
+      bundle.is_declared = is_single || named_.contains(directory);
       bundle.name = is_single ? read_[indices.front()].report.path : bundle.directory;
       add_files(bundle, rest);
       project_.bundles.push_back(std::move(bundle));
@@ -360,15 +381,17 @@ class Grouping {
   std::map<std::string, std::size_t> by_path_;                    // canonical path
   std::map<std::string, std::vector<std::size_t>> by_directory_;  // canonical path
   std::map<std::string, const Kustomization*> kustomizations_;    // by canonical directory
+  std::set<std::string> named_;  // canonical paths that the user named
   std::set<std::size_t> claimed_;
   std::set<std::string> claimed_kustomizations_;
+  std::map<std::string, Doubt> doubtful_;  // by repository
 };
 
 }  // namespace
 
 void group_into_bundles(const base::FileSystem& files, const std::vector<ReadFile>& read,
-                        Project& project) {
-  Grouping(files, read, project).group();
+                        const std::vector<std::string>& named, Project& project) {
+  Grouping(files, read, named, project).group();
 }
 
 }  // namespace wavetank::load

@@ -30,7 +30,8 @@ void add_problem(const WalkProblem& problem, Project& project) {
 Project load_project(const base::FileSystem& files, const LoadOptions& options) {
   Project project;
   const std::vector<std::string> here{"."};
-  const Walk found = walk(files, options.paths.empty() ? here : options.paths, options.exclude);
+  const std::vector<std::string>& named = options.paths.empty() ? here : options.paths;
+  const Walk found = walk(files, named, options.exclude);
   for (const WalkProblem& problem : found.problems) add_problem(problem, project);
   std::vector<ReadFile> read;
   read.reserve(found.files.size());
@@ -40,7 +41,7 @@ Project load_project(const base::FileSystem& files, const LoadOptions& options) 
   }
   std::stable_sort(project.files.begin(), project.files.end(),
                    [](const FileReport& a, const FileReport& b) { return a.path < b.path; });
-  group_into_bundles(files, read, project);
+  group_into_bundles(files, read, named, project);
   const bool has_object = std::any_of(project.files.begin(), project.files.end(),
                                       [](const FileReport& file) { return file.objects > 0; });
   if (!has_object && project.diagnostics.empty()) {

@@ -19,6 +19,9 @@ struct Bundle {
   std::string directory;  // where its manifests were found, as shown to the user
   // False: a file that no application lists, such as a kustomize patch; it is linted by itself.
   bool is_application = true;
+  // An Application, a kustomization or the user says that these belong together; else it is only
+  // supposed, because they lie in one directory.
+  bool is_declared = true;
   ApplicationSettings settings;
   std::vector<Resource> resources;  // in reading order: files by path, documents in order
 

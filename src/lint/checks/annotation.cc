@@ -64,7 +64,7 @@ void unknown_hook_type(const Context& context, Reporter& reporter) {
                     .values = {{"word", ""}, {"suggestion", ""}}});
     }
     for (const WordAt& word : words) {
-      if (is_one_of(word.text, kHookWords)) continue;
+      if (is_one_of(word.text, kHookWords) || is_placeholder(word.text)) continue;
       const std::string_view meant = meant_word(word.text, kHookWords);
       Report report{
           .resource = &resource,
@@ -97,6 +97,7 @@ void unknown_delete_policy(const Context& context, Reporter& reporter) {
                                  : std::span<const std::string_view>(kHelmPolicyWords);
       for (const WordAt& word : words_of(*entry, context.project.sources)) {
         if (std::find(valid.begin(), valid.end(), word.text) != valid.end()) continue;
+        if (is_placeholder(word.text)) continue;
         const bool wants_to_keep = same_but_for_spelling(word.text, "never") ||
                                    same_but_for_spelling(word.text, "none") ||
                                    same_but_for_spelling(word.text, "keep");

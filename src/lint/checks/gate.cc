@@ -25,8 +25,9 @@ Binding binding_of(const Context& context, const model::Resource& claim) {
   return Binding::Unknown;
 }
 
+// The pods of a CronJob start by its schedule; whether that is soon enough cannot be told.
 bool mounts(const model::Resource& user, const model::Resource& claim) {
-  if (user.key.name_space != claim.key.name_space) return false;
+  if (user.key.kind == "CronJob" || user.key.name_space != claim.key.name_space) return false;
   const auto references = model::references_of(user);
   return std::any_of(references.begin(), references.end(), [&](const model::Reference& each) {
     return each.kind == "PersistentVolumeClaim" && each.name == claim.key.name;

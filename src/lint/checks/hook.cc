@@ -129,6 +129,7 @@ void deleted_while_used(const Context& context, Reporter& reporter) {
 }
 
 void missing_delete_policy(const Context& context, Reporter& reporter) {
+  if (!context.bundle.is_application) return;  // a patch leaves things out
   for (const model::Resource& resource : context.bundle.resources) {
     if (!is_completion_hook(resource) || resource.key.name.empty()) continue;
     if (policy_entry(resource) != nullptr) continue;

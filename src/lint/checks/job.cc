@@ -7,6 +7,7 @@
 namespace wavetank::lint::checks {
 
 void hook_job_without_deadline(const Context& context, Reporter& reporter) {
+  if (!context.bundle.is_application) return;  // a patch leaves things out
   for (const model::Resource& resource : context.bundle.resources) {
     const auto& hook = resource.hook;
     const bool runs = (hook.is_hook && !hook.phases.empty()) || hook.pre_delete || hook.post_delete;
@@ -19,6 +20,7 @@ void hook_job_without_deadline(const Context& context, Reporter& reporter) {
 }
 
 void restart_policy(const Context& context, Reporter& reporter) {
+  if (!context.bundle.is_application) return;  // a patch leaves things out
   for (const model::Resource& resource : context.bundle.resources) {
     const bool is_job = resource.key.group == "batch" && resource.key.kind == "Job";
     const bool is_hook_pod = resource.key.group.empty() && resource.key.kind == "Pod" &&

@@ -52,7 +52,7 @@ std::optional<Verdict> judge(std::string_view option, Place place) {
 
 void report(const model::Resource& resource, const WordAt& word, Place place, Reporter& reporter) {
   const auto verdict = judge(word.text, place);
-  if (!verdict) return;
+  if (!verdict || is_placeholder(word.text)) return;
   Report finding{
       .resource = &resource,
       .span = word.span,

@@ -26,7 +26,8 @@ struct Need {
 std::vector<Need> needs_of(const Context& context, const model::Resource& user) {
   std::vector<Need> needs;
   const auto& tasks = context.tasks_of(user);
-  if (tasks.empty()) return needs;
+  // The pods of a CronJob start by its schedule, long after the sync.
+  if (tasks.empty() || user.key.kind == "CronJob") return needs;
   for (const model::Reference& reference : model::references_of(user)) {
     const model::Resource* provider =
         context.find(reference.kind, reference.name, user.key.name_space);
@@ -98,6 +99,7 @@ void wave_not_integer(const Context& context, Reporter& reporter) {
   for (const model::Resource& resource : context.bundle.resources) {
     const model::MetadataEntry* wave = resource.annotation(model::kSyncWave);
     if (wave == nullptr || !wave->is_string || model::parse_wave(wave->value)) continue;
+    if (is_placeholder(wave->value)) continue;
     const std::string_view trimmed = model::trim(wave->value);
     const model::MetadataEntry* weight = resource.annotation(model::kHelmHookWeight);
     const bool by_weight = weight != nullptr && model::parse_wave(weight->value).has_value();

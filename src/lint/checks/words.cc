@@ -44,6 +44,13 @@ std::string_view meant_word(std::string_view word, std::span<const std::string_v
   return same != valid.end() ? *same : base::nearest(word, valid);
 }
 
+bool is_placeholder(std::string_view value) {
+  for (const std::string_view mark : {"${", "$(", "{{"}) {
+    if (value.find(mark) != std::string_view::npos) return true;
+  }
+  return value.starts_with('$') || (value.starts_with('<') && value.ends_with('>'));
+}
+
 std::string suggestion(std::string_view meant) {
   return meant.empty() ? "" : fmt::format("did you mean `{}`?", meant);
 }

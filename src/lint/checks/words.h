@@ -28,6 +28,9 @@ struct WordAt {
 [[nodiscard]] std::string_view meant_word(std::string_view word,
                                           std::span<const std::string_view> valid);
 
+// Whether something else fills the value in before Argo CD sees it: `${WAVE}`, `{{ .wave }}`.
+[[nodiscard]] bool is_placeholder(std::string_view value);
+
 // "did you mean `x`?" behind a help text; empty when `meant` is.
 [[nodiscard]] std::string suggestion(std::string_view meant);
 
