@@ -107,6 +107,10 @@ bool matches(std::string_view pattern, std::string_view path) {
 
 }  // namespace
 
+bool plain_glob_matches(std::string_view pattern, std::string_view path) {
+  return matches(pattern, path);
+}
+
 bool glob_matches(std::string_view pattern, std::string_view path) {
   const auto open = pattern.find('{');
   if (open == std::string_view::npos) return matches(pattern, path);

@@ -9,19 +9,6 @@ namespace wavetank::load {
 
 namespace {
 
-// Braces mean nothing in an ignore pattern, but something to our globs.
-std::string escape_braces(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    if (c == '{') {
-      result += "[{]";
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
-
 // Trailing blanks do not count unless they are quoted by a backslash.
 std::string_view without_trailing_blanks(std::string_view line) {
   while (line.ends_with(' ') && !line.ends_with("\\ ")) line.remove_suffix(1);
@@ -51,7 +38,7 @@ IgnoreFile::IgnoreFile(std::string directory, std::string_view text)
     pattern.anchored = line.find('/') != std::string_view::npos;
     if (line.starts_with('/')) line.remove_prefix(1);
     if (line.empty()) continue;
-    pattern.glob = escape_braces(line);
+    pattern.glob = line;
     patterns_.push_back(std::move(pattern));
   }
 }
@@ -67,7 +54,7 @@ IgnoreFile::Verdict IgnoreFile::verdict(std::string_view path, EntryKind kind) c
   for (auto pattern = patterns_.rbegin(); pattern != patterns_.rend(); ++pattern) {
     if (pattern->directories_only && kind != EntryKind::Directory) continue;
     const std::string_view subject = pattern->anchored ? relative : file_name(relative);
-    if (base::glob_matches(pattern->glob, subject)) {
+    if (base::plain_glob_matches(pattern->glob, subject)) {
       return pattern->negated ? Verdict::Kept : Verdict::Ignored;
     }
   }

@@ -85,10 +85,11 @@ class AliasBudget {
       const NodeId id = frame.next;
       const Node& node = tree_.node(id);
       frame.next = stack.size() == 1 ? NodeId{} : node.next;
-      count(node, depth > 0);
+      if (depth == 0) place_ = &node;
+      count(depth > 0);
       if (node.kind == NodeKind::Alias) {
         ++depth;
-        count(tree_.node(node.target), true);
+        count(true);
         stack.push_back({.next = tree_.node(node.target).first_child, .from_alias = true});
       } else if (node.first_child.valid()) {
         stack.push_back({.next = node.first_child});
@@ -96,7 +97,7 @@ class AliasBudget {
     }
   }
 
-  void count(const Node& node, bool in_alias) {
+  void count(bool in_alias) {
     ++steps_;
     if (in_alias) ++alias_steps_;
     if (alias_steps_ <= 100 || steps_ <= 1000) return;
@@ -110,13 +111,14 @@ class AliasBudget {
       allowed_percent_of_range -= 89 * (steps_ - kLow);
     }
     if (alias_steps_ * 100 * (kHigh - kLow) > allowed_percent_of_range * steps_) {
-      error_ = refuse(node, "the document expands too many aliases", ErrorKind::OverLimit);
+      error_ = refuse(*place_, "the document expands too many aliases", ErrorKind::OverLimit);
     }
   }
 
   const Tree& tree_;
   std::uint64_t steps_ = 1;  // the document itself
   std::uint64_t alias_steps_ = 0;
+  const Node* place_ = nullptr;  // the outermost node under way: the alias that the user wrote
   std::optional<ParseError> error_;
 };
 

@@ -5,6 +5,7 @@ namespace wavetank::support {
 std::string MemoryFiles::resolved(std::string_view path) const {
   std::string result(path);
   if (result.starts_with("./")) result.erase(0, 2);
+  if (result.starts_with("/")) result.erase(0, 1);
   if (result == ".") result.clear();
   for (bool again = true; again;) {
     again = false;

@@ -1,9 +1,11 @@
 // A file system in memory, for tests of everything that reads files.
 #pragma once
 
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 
 #include "base/file_system.h"
 
@@ -12,7 +14,9 @@ namespace wavetank::support {
 class MemoryFiles final : public base::FileSystem {
  public:
   MemoryFiles() = default;
-  explicit MemoryFiles(std::map<std::string, std::string> files) : files_(std::move(files)) {}
+  template <std::size_t N>
+  explicit MemoryFiles(const std::pair<std::string, std::string> (&files)[N])
+      : files_(std::begin(files), std::end(files)) {}
 
   void add(const std::string& path, std::string text) { files_[path] = std::move(text); }
   // Reading this file fails with "permission denied".
