@@ -38,6 +38,18 @@ json cleaned(json manifest) {
   return manifest;
 }
 
+// The defaults that health and controllers look at; the API server fills in many more.
+void set_defaults(const ObjectKey& key, json& object) {
+  if (!object.contains("spec") || !object["spec"].is_object()) return;
+  json& spec = object["spec"];
+  if (key.group.empty() && key.kind == "Pod") spec.emplace("restartPolicy", "Always");
+  if (key.group != "apps" || key.kind == "DaemonSet") return;
+  spec.emplace("replicas", 1);
+  if (key.kind == "StatefulSet" && !spec.contains("updateStrategy")) {
+    spec["updateStrategy"] = {{"type", "RollingUpdate"}, {"rollingUpdate", {{"partition", 0}}}};
+  }
+}
+
 // Source: ValidateJob; the rest of the object is taken as valid.
 std::optional<std::string> refused_creation(const ObjectKey& key, const json& manifest) {
   if (key.group != "batch" || key.kind != "Job") return std::nullopt;
@@ -241,6 +253,7 @@ class Cluster::Impl {
 
   CallResult insert(const ObjectKey& key, json manifest, std::string message) {
     const json applied = manifest;
+    set_defaults(key, manifest);
     Entry& entry = context_.store.insert(key, std::move(manifest), context_.now);
     entry.last_applied = applied;
     context_.note(key, ChangeKind::Created, "created");
