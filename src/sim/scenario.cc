@@ -49,7 +49,7 @@ class Reader {
   void keys(const Value& map, std::initializer_list<std::string_view> known) {
     const std::vector<std::string_view> names(known);
     if (map.kind != Value::Kind::Mapping) problem(map, "a mapping is expected here");
-    for (const auto& [key, value] : map.entries) {
+    for (const auto& [key, value] : map.entries()) {
       if (std::find(names.begin(), names.end(), key.text) != names.end()) continue;
       const std::string_view near = base::nearest(key.text, names);
       problem(key, fmt::format("unknown key `{}`{}", key.text,
@@ -74,11 +74,11 @@ class Reader {
 
   void read_apps(const Value& root) {
     const Value* apps = root.find("apps");
-    if (apps == nullptr || apps->entries.size() != 1) {
+    if (apps == nullptr || apps->items.size() != 1) {
       problem(root, "apps must hold exactly one application");
       return;
     }
-    const Value& app = apps->entries.front().second;
+    const Value& app = apps->items.front();
     keys(app, {"path"});
     if (app.string("path").empty()) problem(app, "the application needs a path");
     scenario_.path = directory_ + "/" + std::string(app.string("path"));

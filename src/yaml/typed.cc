@@ -31,7 +31,8 @@ Value convert(const YAML::Node& node) {
     case YAML::NodeType::Map:
       value.kind = Value::Kind::Mapping;
       for (const auto& entry : node) {
-        value.entries.emplace_back(convert(entry.first), convert(entry.second));
+        value.keys.push_back(convert(entry.first));
+        value.items.push_back(convert(entry.second));
       }
       break;
   }
@@ -40,9 +41,15 @@ Value convert(const YAML::Node& node) {
 
 }  // namespace
 
+std::vector<ValueEntry> Value::entries() const {
+  std::vector<ValueEntry> all;
+  for (std::size_t i = 0; i < keys.size(); ++i) all.push_back({.key = keys[i], .value = items[i]});
+  return all;
+}
+
 const Value* Value::find(std::string_view key) const {
-  for (const auto& [name, value] : entries) {
-    if (name.text == key) return &value;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].text == key) return &items[i];
   }
   return nullptr;
 }

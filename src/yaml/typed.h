@@ -8,24 +8,32 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
-#include <utility>
 #include <vector>
 
 namespace wavetank::yaml {
 
+struct ValueEntry;
+
 struct Value {
   enum class Kind : std::uint8_t { Null, Scalar, Sequence, Mapping };
   Kind kind = Kind::Null;
-  std::string text;                              // of a scalar
-  std::vector<Value> items;                      // of a sequence
-  std::vector<std::pair<Value, Value>> entries;  // of a mapping, in written order
-  std::uint32_t line = 0;                        // from 1
+  std::string text;          // of a scalar
+  std::vector<Value> items;  // of a sequence; of a mapping, its values in written order
+  std::vector<Value> keys;   // of a mapping, one per item
+  std::uint32_t line = 0;    // from 1
   std::uint32_t column = 0;
 
+  // The keys and values of a mapping; they point into this value.
+  [[nodiscard]] std::vector<ValueEntry> entries() const;
   // The value under a key; null when there is none.
   [[nodiscard]] const Value* find(std::string_view key) const;
   // The text of the scalar under a key; empty when there is none.
   [[nodiscard]] std::string_view string(std::string_view key) const;
+};
+
+struct ValueEntry {
+  const Value& key;
+  const Value& value;
 };
 
 struct TypedError {

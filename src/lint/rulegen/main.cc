@@ -68,7 +68,7 @@ const std::set<std::string, std::less<>> kRequired{
     "check", "message", "since",   "status",   "scope",      "when_to_ignore", "examples"};
 
 void check_fields(const RuleFile& rule) {
-  for (const auto& [key, value] : rule.value.entries) {
+  for (const auto& [key, value] : rule.value.entries()) {
     if (!kFields.contains(key.text)) {
       fail(rule.path, key.line, fmt::format("unknown field `{}`", key.text));
     }
@@ -94,12 +94,12 @@ void check_examples(const RuleFile& rule) {
     has_bad = has_bad || bad;
     has_good = has_good || example.find("good") != nullptr;
     const Value* files = example.find("files");
-    if (files == nullptr || files->entries.empty()) {
+    if (files == nullptr || files->items.empty()) {
       fail(rule.path, example.line, "an example needs files");
     }
     const std::string marker = fmt::format("expect: {}", rule.value.string("code"));
     bool marked = false;
-    for (const auto& [path, text] : files == nullptr ? Value{}.entries : files->entries) {
+    for (const auto& [path, text] : files == nullptr ? Value{}.entries() : files->entries()) {
       marked = marked || text.text.find(marker) != std::string::npos;
     }
     if (bad && !marked) fail(rule.path, example.line, "a bad example marks no line of its rule");
@@ -140,7 +140,7 @@ std::string rule_arrays(const RuleFile& rule, std::size_t n) {
   std::string words = words_of(rule.value, "");
   std::size_t count = 1;
   if (const Value* variants = rule.value.find("variants")) {
-    for (const auto& [name, value] : variants->entries) {
+    for (const auto& [name, value] : variants->entries()) {
       words += words_of(value, name.text);
       ++count;
     }
@@ -162,11 +162,11 @@ std::string rule_arrays(const RuleFile& rule, std::size_t n) {
   for (const Value& example : rule.value.find("examples")->items) {
     std::string files;
     const Value& list = *example.find("files");
-    for (const auto& [path, text] : list.entries) {
+    for (const auto& [path, text] : list.entries()) {
       files += fmt::format("    {{{}, {}}},\n", literal(path.text), literal(text.text));
     }
     out += fmt::format("constexpr std::array<ExampleFile, {}> kFiles{}_{}{{{{\n{}}}}};\n",
-                       list.entries.size(), n, m, files);
+                       list.items.size(), n, m, files);
     const bool bad = example.find("bad") != nullptr;
     examples += fmt::format("    {{{}, {}, kFiles{}_{}}},\n",
                             literal(example.string(bad ? "bad" : "good")), bad, n, m);
@@ -182,7 +182,7 @@ std::string data_arrays(const fs::path& path, const Value& value, std::string& t
   std::string out;
   std::string rows;
   std::size_t n = 0;
-  for (const auto& [key, fields] : value.entries) {
+  for (const auto& [key, fields] : value.entries()) {
     std::string values;
     const std::size_t count = fields.kind == Value::Kind::Sequence ? fields.items.size()
                               : fields.kind == Value::Kind::Scalar ? 1
