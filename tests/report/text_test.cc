@@ -41,17 +41,16 @@ TEST_CASE("related places stand in the same frame, or in one of their own file")
   SourceMap sources;
   const auto one = sources.add("one.yaml", "a: 1\nb: 2\n");
   const auto two = sources.add("two.yaml", "c: 3\n");
-  const Diagnostic diagnostic{
-      .severity = source::Severity::Warning,
-      .code = "XX001",
-      .slug = "slug",
-      .message = "message",
-      .primary = {.span = {.file = one, .begin = 8, .end = 9}, .text = "here"},
-      .related = {{.span = {.file = one, .begin = 0, .end = 1}, .text = "because"},
-                  {.span = {.file = two, .begin = 3, .end = 4}, .text = "and this"}},
-      .plan = {"step 1", "step 2"},
-      .consequence = "it fails",
-      .help = "mend it"};
+  Diagnostic diagnostic{.severity = source::Severity::Warning,
+                        .code = "XX001",
+                        .slug = "slug",
+                        .message = "message"};
+  diagnostic.primary = {.span = {.file = one, .begin = 8, .end = 9}, .text = "here"};
+  diagnostic.related = {{.span = {.file = one, .begin = 0, .end = 1}, .text = "because"},
+                        {.span = {.file = two, .begin = 3, .end = 4}, .text = "and this"}};
+  diagnostic.plan = {"step 1", "step 2"};
+  diagnostic.consequence = "it fails";
+  diagnostic.help = "mend it";
   CHECK(diagnostic_text(diagnostic, sources, Colour::Off) ==
         "warning[XX001] slug: message\n"
         " --> one.yaml:2:4\n  |\n1 | a: 1\n  | - because\n2 | b: 2\n  |    ^ here\n"
