@@ -28,6 +28,11 @@ bool is_object(const yaml::Tree& tree, yaml::NodeId root) {
          !tree.string(root, {"kind"}).empty();
 }
 
+// A scenario of ours describes a cluster; it is no object of one.
+bool is_scenario(const yaml::Tree& tree, yaml::NodeId root) {
+  return tree.string(root, {"apiVersion"}).starts_with("wavetank.dev/");
+}
+
 bool is_list(const yaml::Tree& tree, yaml::NodeId root) {
   return tree.string(root, {"kind"}).ends_with("List") &&
          tree.is_sequence(tree.find(root, "items"));
@@ -241,7 +246,7 @@ class Reader {
       result_.kustomizations.push_back(read_kustomization(tree, root, path_));
       return true;
     }
-    if (is_chart_support(name, tree, root)) return true;
+    if (is_chart_support(name, tree, root) || is_scenario(tree, root)) return true;
     if (is_list(tree, root)) {
       for (const yaml::NodeId item : tree.items(tree.find(root, "items"))) {
         if (is_object(tree, item)) add(tree, item, number);

@@ -52,7 +52,7 @@ class Frame {
     out += fmt::format("{:>{}} {}\n", "", gutter_, bar("|"));
     std::uint32_t last = 0;
     for (const auto& [number, marks] : lines_) {
-      if (last != 0 && number > last + 1) out += fmt::format("{:>{}} {}\n", "…", gutter_, bar(" "));
+      if (last != 0 && number > last + 1) out += fmt::format("{:>{}}\n", "…", gutter_);
       last = number;
       out += fmt::format("{} {} {}\n", bar(fmt::format("{:>{}}", number, gutter_)), bar("|"),
                          clipped(sources_.line(file_, number)));

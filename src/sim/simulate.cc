@@ -89,6 +89,7 @@ class Simulator {
   void settle();
   void finish();
   void judge_sync(const application::Operation& operation, SyncReport& report);
+  [[nodiscard]] std::string health_message(const sync::Result& result) const;
   [[nodiscard]] std::string why_waiting(const sync::SyncState& state) const;
   void find_stale_hooks(const application::Operation& operation);
   void add_leftovers();
@@ -354,6 +355,16 @@ void Simulator::settle() {
   }
 }
 
+// What the health of the object says; what the last write said where it says nothing.
+std::string Simulator::health_message(const sync::Result& result) const {
+  if (const cluster::StoredObject* object = cluster_->get(result.key)) {
+    const auto health = health::assess(object->content, options_.version);
+    if (health && !health->message.empty()) return health->message;
+  }
+  const std::string_view message = interner_.text(result.message);
+  return message.empty() ? "it has not become healthy" : std::string(message);
+}
+
 std::string Simulator::why_waiting(const sync::SyncState& state) const {
   for (const sync::Result& result : state.results) {
     if (result.state != sync::TaskState::Running) continue;
@@ -367,9 +378,7 @@ std::string Simulator::why_waiting(const sync::SyncState& state) const {
         return fmt::format("{}: {}", model::short_name(object), note);
       }
     }
-    const std::string_view message = interner_.text(result.message);
-    return fmt::format("{}: {}", model::short_name(object),
-                       message.empty() ? "it has not become healthy" : message);
+    return fmt::format("{}: {}", model::short_name(object), health_message(result));
   }
   return std::string(interner_.text(state.message));
 }

@@ -243,6 +243,16 @@ TEST_CASE("a kustomization takes what it lists, patches beside it stand alone") 
         "[over/patch.yaml, alone] default: /ConfigMap/default/settings\n");
 }
 
+TEST_CASE("a scenario beside manifests is understood, and no object of the cluster") {
+  const MemoryFiles files({{"all.yaml", kConfigMap},
+                           {"scenario.yaml",
+                            "apiVersion: wavetank.dev/v1\nkind: Scenario\n"
+                            "metadata: {name: story}\n"}});
+  CHECK(load(files) ==
+        "all.yaml: checked 1\nscenario.yaml: support 0\n[.] default: "
+        "/ConfigMap/default/settings\n");
+}
+
 TEST_CASE("cluster-scoped objects lose their namespace, kinds of a CRD follow its scope") {
   const MemoryFiles files(
       {{"all.yaml",

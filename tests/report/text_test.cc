@@ -58,6 +58,17 @@ TEST_CASE("related places stand in the same frame, or in one of their own file")
         "  = plan: step 1\n  =       step 2\n  = Argo CD: it fails\n  = help: mend it\n");
 }
 
+TEST_CASE("lines that are left out of a frame leave an ellipsis without blanks behind it") {
+  SourceMap sources;
+  const auto file = sources.add("x.yaml", "a: 1\nb: 2\nc: 3\n");
+  Diagnostic diagnostic{.code = "XX001", .slug = "slug", .message = "message"};
+  diagnostic.primary = {.span = {.file = file, .begin = 13, .end = 14}, .text = "here"};
+  diagnostic.related = {{.span = {.file = file, .begin = 0, .end = 1}, .text = "because"}};
+  CHECK(diagnostic_text(diagnostic, sources, Colour::Off) ==
+        "error[XX001] slug: message\n"
+        " --> x.yaml:3:4\n  |\n1 | a: 1\n  | - because\n…\n3 | c: 3\n  |    ^ here\n");
+}
+
 TEST_CASE("a diagnostic without a place names its file") {
   const SourceMap sources;
   CHECK(diagnostic_text({.code = "IN008", .slug = "s", .message = "m", .subject = "gone"}, sources,
