@@ -41,10 +41,8 @@ TEST_CASE("related places stand in the same frame, or in one of their own file")
   SourceMap sources;
   const auto one = sources.add("one.yaml", "a: 1\nb: 2\n");
   const auto two = sources.add("two.yaml", "c: 3\n");
-  Diagnostic diagnostic{.severity = source::Severity::Warning,
-                        .code = "XX001",
-                        .slug = "slug",
-                        .message = "message"};
+  Diagnostic diagnostic{
+      .severity = source::Severity::Warning, .code = "XX001", .slug = "slug", .message = "message"};
   diagnostic.primary = {.span = {.file = one, .begin = 8, .end = 9}, .text = "here"};
   diagnostic.related = {{.span = {.file = one, .begin = 0, .end = 1}, .text = "because"},
                         {.span = {.file = two, .begin = 3, .end = 4}, .text = "and this"}};

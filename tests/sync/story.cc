@@ -75,7 +75,7 @@ Story& Story::live(const std::string& name, const Annotations& annotations) {
 }
 
 Story& Story::drop_target(const std::string& name) {
-  std::erase_if(targets_, [&](const auto& target) { return target.first == name; });
+  std::erase_if(targets_, [&, &key = name](const auto& target) { return target.first == key; });
   return *this;
 }
 
@@ -159,8 +159,9 @@ std::string Story::play(bool terminate) {
   }
   std::vector<LiveObject> live;
   for (const auto& [name, object] : objects_) {
-    const bool is_target = std::any_of(targets_.begin(), targets_.end(),
-                                       [&](const auto& target) { return target.first == name; });
+    const bool is_target =
+        std::any_of(targets_.begin(), targets_.end(),
+                    [&, &key = name](const auto& target) { return target.first == key; });
     if (name != "Namespace/ns" || is_target) live.push_back(live_object(name, object));
   }
   const PassInput input{.operation = &operation,
