@@ -43,12 +43,6 @@ constexpr const char* kRevision = "0000000";
 constexpr base::Duration kBatch = std::chrono::seconds(5);
 constexpr base::Duration kBackstop = std::chrono::seconds(30);
 
-struct ResultKey {
-  ObjectKey object;
-  model::Phase phase;
-  friend auto operator<=>(const ResultKey&, const ResultKey&) = default;
-};
-
 class Simulator {
  public:
   Simulator(const model::Bundle& bundle, const SimulationOptions& options)
