@@ -1,10 +1,13 @@
 #include "application/operation.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "health/health.h"
 #include "health/object_view.h"
 #include "model/annotation.h"
+#include "sync/message.h"
 
 namespace wavetank::application {
 
@@ -71,9 +74,16 @@ bool Operation::manages(const cluster::StoredObject& object) const {
 
 sync::KindCheck Operation::check(const model::ObjectFacts& facts) {
   const cluster::KindLookup found =
-      cluster_.lookup(interner_.text(facts.key.group), interner_.text(facts.version),
-                      interner_.text(facts.key.kind));
-  sync::KindCheck result{.message = interner_.intern(found.message)};
+      cluster_.lookup(interner_.text(facts.key.group), interner_.text(facts.key.kind));
+  std::string message = found.message;
+  if (found.is_group_failure) {
+    const auto group = interner_.text(facts.key.group);
+    message = sync::discovery_error(
+        operation_.version,
+        fmt::format("{}{}{}", group, group.empty() ? "" : "/", interner_.text(facts.version)),
+        message);
+  }
+  sync::KindCheck result{.message = interner_.intern(message)};
   switch (found.status) {
     case cluster::KindLookup::Status::Served: break;
     case cluster::KindLookup::Status::NotFound: result.discovery = sync::Discovery::NotFound; break;

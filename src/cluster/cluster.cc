@@ -104,8 +104,7 @@ class Cluster::Impl {
                : model::Scope::Namespaced;
   }
 
-  [[nodiscard]] KindLookup lookup(std::string_view group, std::string_view version,
-                                  std::string_view kind) const {
+  [[nodiscard]] KindLookup lookup(std::string_view group, std::string_view kind) const {
     if (model::scope_of(group, kind) != model::Scope::Unknown ||
         find_definition(group, kind) != nullptr || is_assumed(group, kind)) {
       return {};
@@ -114,12 +113,9 @@ class Cluster::Impl {
         group.empty() || std::any_of(kGroups.begin(), kGroups.end(),
                                      [&](std::string_view each) { return each == group; });
     KindLookup result{.status = KindLookup::Status::NotFound};
-    result.message = known_group
-                         ? fmt::format("{} \"\" not found", api::kind_name(group, kind))
-                         : fmt::format(
-                               "failed to discover server resources for group version {}/{}: "
-                               "the server could not find the requested resource",
-                               group, version);
+    result.is_group_failure = !known_group;
+    result.message = known_group ? fmt::format("{} \"\" not found", api::kind_name(group, kind))
+                                 : "the server could not find the requested resource";
     return result;
   }
 
@@ -413,9 +409,8 @@ model::Scope Cluster::scope(std::string_view group, std::string_view kind) const
   return impl_->scope(group, kind);
 }
 
-KindLookup Cluster::lookup(std::string_view group, std::string_view version,
-                           std::string_view kind) const {
-  return impl_->lookup(group, version, kind);
+KindLookup Cluster::lookup(std::string_view group, std::string_view kind) const {
+  return impl_->lookup(group, kind);
 }
 
 std::optional<base::Instant> Cluster::next_event() const { return impl_->next_event(); }

@@ -63,7 +63,8 @@ struct Change {
 
 struct KindLookup {
   enum class Status : std::uint8_t { Served, NotFound, Failed } status = Status::Served;
-  std::string message;  // the error text unless Served
+  bool is_group_failure = false;  // the error is about the group and version, not the kind
+  std::string message;            // the error text unless Served
 };
 
 class Cluster {
@@ -100,9 +101,8 @@ class Cluster {
 
   // Scope by built-in table, then by the CustomResourceDefinitions in the store.
   [[nodiscard]] model::Scope scope(std::string_view group, std::string_view kind) const;
-  // Discovery of an exact group, version and kind.
-  [[nodiscard]] KindLookup lookup(std::string_view group, std::string_view version,
-                                  std::string_view kind) const;
+  // Discovery of a group and kind; every version of a kind counts as served.
+  [[nodiscard]] KindLookup lookup(std::string_view group, std::string_view kind) const;
 
   // The time of the next event; nothing when the cluster is at rest.
   [[nodiscard]] std::optional<base::Instant> next_event() const;

@@ -40,6 +40,7 @@ constexpr std::array kChecks{
     Check{"", "PersistentVolumeClaim", "v1", check_volume_claim},
     Check{"", "Pod", "v1", check_pod},
     Check{"batch", "Job", "v1", check_job},
+    // v2beta1 and v2beta2 are known until 3.4 (AutoscalerFailures).
     Check{"autoscaling", "HorizontalPodAutoscaler", "v1 v2", check_autoscaler, "HPA"},
 };
 
@@ -74,7 +75,9 @@ std::string_view name(Status status) {
 }
 
 std::optional<Health> assess(const json& object, model::ArgocdVersion version) {
-  if (has(object, "/metadata/deletionTimestamp") && !holds_hook_finalizer(object)) {
+  const bool held_by_hook =
+      model::behaves(version, model::Behavior::HookFinalizer) && holds_hook_finalizer(object);
+  if (has(object, "/metadata/deletionTimestamp") && !held_by_hook) {
     return Health{.status = Status::Progressing, .message = "Pending deletion"};
   }
   const std::string api_version = text(object, "/apiVersion");

@@ -34,18 +34,24 @@ Health check_volume_claim(const Subject& subject) {
 
 namespace {
 
-bool is_degraded(const json& condition) {
+bool is_degraded(const json& condition, bool knows_all_failures) {
   constexpr std::array<std::string_view, 2> kScale{"FailedGetScale", "FailedUpdateScale"};
   constexpr std::array<std::string_view, 6> kMetrics{
-      "FailedGetResourceMetric", "FailedGetObjectMetric",        "FailedGetPodsMetric",
-      "FailedGetExternalMetric", "FailedComputeMetricsReplicas", "InvalidSelector"};
+      "FailedGetResourceMetric", "InvalidSelector",         "FailedGetObjectMetric",
+      "FailedGetPodsMetric",     "FailedGetExternalMetric", "FailedComputeMetricsReplicas"};
   const std::string type = text(condition, "/type");
   const std::string reason = text(condition, "/reason");
   if (type == "AbleToScale") {
     return std::find(kScale.begin(), kScale.end(), reason) != kScale.end();
   }
-  return type == "ScalingActive" &&
-         std::find(kMetrics.begin(), kMetrics.end(), reason) != kMetrics.end();
+  const auto* const known = knows_all_failures ? kMetrics.end() : kMetrics.begin() + 2;
+  return type == "ScalingActive" && std::find(kMetrics.begin(), known, reason) != known;
+}
+
+bool is_scaling(const json& condition) {
+  const std::string type = text(condition, "/type");
+  return (type == "AbleToScale" || type == "ScalingLimited") &&
+         text(condition, "/status") == "True";
 }
 
 }  // namespace
@@ -68,17 +74,16 @@ Health check_autoscaler(const Subject& subject) {
       }
     }
   }
+  // Older versions judge by the first condition that says anything.
+  const bool new_rules = model::behaves(subject.version, model::Behavior::AutoscalerFailures);
   for (const json& condition : conditions) {
-    if (is_degraded(condition)) {
+    if (is_degraded(condition, new_rules)) {
       return {.status = Status::Degraded, .message = text(condition, "/message")};
     }
+    if (!new_rules && is_scaling(condition)) return {.message = text(condition, "/message")};
   }
   for (const json& condition : conditions) {
-    const std::string type = text(condition, "/type");
-    if ((type == "AbleToScale" || type == "ScalingLimited") &&
-        text(condition, "/status") == "True") {
-      return {.message = text(condition, "/message")};
-    }
+    if (is_scaling(condition)) return {.message = text(condition, "/message")};
   }
   return {.status = Status::Progressing, .message = "Waiting to Autoscale"};
 }

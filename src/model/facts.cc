@@ -89,6 +89,8 @@ ResourceOptions resource_options(std::string_view sync_options) {
     if (item == "ServerSideApply=false") options.no_server_side_apply = true;
     if (item == "SkipDryRunOnMissingResource=true") options.skip_dry_run_on_missing_resource = true;
     if (item == "PruneLast=true") options.prune_last = true;
+    if (item == "Prune=false") options.prune_false = true;
+    if (item == "Prune=confirm") options.prune_confirm = true;
     if (item.starts_with(kPrune) && options.prune == PruneOption::Unset) {
       const std::string_view value = item.substr(kPrune.size());
       options.prune = value == "false"     ? PruneOption::False

@@ -29,7 +29,9 @@ struct ResourceOptions {
   bool no_server_side_apply = false;              // ServerSideApply=false
   bool skip_dry_run_on_missing_resource = false;  // SkipDryRunOnMissingResource=true
   bool prune_last = false;                        // PruneLast=true
-  PruneOption prune = PruneOption::Unset;
+  PruneOption prune = PruneOption::Unset;         // the first `Prune=`
+  bool prune_false = false;                       // any Prune=false
+  bool prune_confirm = false;                     // any Prune=confirm
 };
 
 [[nodiscard]] ResourceOptions resource_options(std::string_view sync_options);

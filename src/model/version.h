@@ -34,12 +34,26 @@ enum class Behavior : std::uint8_t {
   LiveReplaceAndForce,      // Replace and Force are also read from the live object
   WaitAfterPartialFailure,  // a partly failed group is waited for before the sync fails
   VanishedFails,            // a running task whose object is gone fails
+  HookStatusKept,           // a hook that ends keeps the status of its result ("" before)
+  WaitsForGroup,            // after a group the message names that group, hooks first
+  WaveHookErrorTerminates,  // a failed wave hook ends the operation with Error and its hooks
+  TerminateRunningOnly,     // Terminate looks at running hooks only, and calls them terminated
+  GroupInConfirmation,      // the message of an unconfirmed prune names the group, not the version
+  OnePruneOption,           // of several `Prune=` options of a resource the first one counts
   ResultImages,             // results name container images
+  WrappedErrors,            // errors of single calls say which step failed
+  UnmodifiedClusterScope,   // ApplyOutOfSyncOnly leaves out cluster-scoped objects, too
+  RereadWrapped,            // so does reading a hook again whose finalizer was in conflict
+  SyncFailReasons,          // the message names the SyncFail hooks that failed to apply
+  GoneHookForgotten,        // an old hook that is gone already no longer counts as live
+  GoneHookTerminated,       // terminating a hook that is gone is no error
+  NamespaceErrorLowerCase,  // "namespace auto creation failed" (with a capital before)
   AppPruneOption,           // Prune= at application level
   InvalidTaskReasons,       // the message of invalid tasks names their causes
   SuspendedJobMessage,      // the health of a suspended Job carries its condition's message
   PodRestartPolicyOptOut,   // the ignore-restart-policy annotation of non-hook Pods
   PreDeleteHooks,           // PreDelete is a hook type
+  AutoscalerFailures,       // the health of an autoscaler knows all failures of its metrics
 };
 
 [[nodiscard]] bool behaves(ArgocdVersion version, Behavior behavior);

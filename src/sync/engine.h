@@ -1,8 +1,8 @@
 // The inside of a Pass: its working memory and the steps of Sync() and Terminate().
 //
 // Steps that may call the world are Flows; `ask` stops the pass until the caller has answered all
-// requests queued so far. pass.cc holds the order of a pass, run.cc how a group of tasks is
-// applied.
+// requests queued so far. pass.cc holds the order of a pass, finish.cc its end, run.cc how a group
+// of tasks is applied, terminate.cc what ends an operation early.
 #pragma once
 
 #include <coroutine>
@@ -48,7 +48,6 @@ class Pass::Engine {
 
   // The pass (pass.cc).
   Flow<Done> sync();
-  Flow<Done> terminate();
   Flow<bool> build();
   Flow<Done> add_generated_namespace(const Reconciliation& pairs);
   bool check_kinds(const Reconciliation& pairs);
@@ -56,13 +55,25 @@ class Pass::Engine {
   Flow<bool> prepare_first_pass();
   void refresh_running();
   Flow<bool> wait_for_running();
+  Flow<Done> find_vanished(const TaskRefs& running);
+
+  // The end of a pass (finish.cc).
   Flow<Done> finish_or_go_on();
   Flow<Done> run_next_group(const TaskRefs& pending, const TaskRefs& sync_fail,
                             const TaskRefs& on_success, const TaskRefs& on_failure);
+  [[nodiscard]] TaskRefs awaited_after(const TaskRefs& group, const TaskRefs& pending) const;
+  Flow<bool> wave_delay(const Task& first, bool final, const TaskRefs& group,
+                        const TaskRefs& on_failure);
   Flow<Done> after_failed_group(const TaskRefs& group, const TaskRefs& sync_fail,
                                 const TaskRefs& on_failure);
   Flow<bool> fail(const TaskRefs& sync_fail, const TaskRefs& failed, std::string_view text);
+  Flow<bool> fail_at_once(const TaskRefs& sync_fail, const TaskRefs& failed, std::string_view text);
   Flow<Done> delete_hooks(const TaskRefs& hooks, ReasonCode why);
+
+  // Termination (terminate.cc).
+  Flow<Done> terminate();
+  Flow<Done> terminate_all();
+  void set_terminated(bool successful);
   Flow<bool> terminate_hooks(const TaskRefs& hooks);
   Flow<bool> terminate_hook(Task& task);
 
@@ -74,8 +85,9 @@ class Pass::Engine {
   Flow<RunState> apply(const TaskRefs& batch, RunMode mode);
   Flow<base::Symbol> remove_finalizer(Task& task);
   [[nodiscard]] Request write_request(const Task& task, RunMode mode) const;
+  // Whether a prune is held back by, or excluded with, this value of the option `Prune=`.
+  [[nodiscard]] bool has_prune_option(const Task& task, model::PruneOption value) const;
   [[nodiscard]] bool needs_confirmation(const Task& task) const;
-  [[nodiscard]] model::PruneOption prune_option(const Task& task) const;
   [[nodiscard]] Request request(RequestKind kind, const Task& task) const;
 
   // What a task's live object says about a hook (sync_context.go, getOperationPhase).
@@ -89,6 +101,11 @@ class Pass::Engine {
   void record(Task& task, ResultStatus status, TaskState state, base::Symbol message);
   void record(Task& task, ResultStatus status, TaskState state, std::string_view message);
   void wait_for(const TaskRefs& tasks, Awaited awaited);
+  void explain_waiting(const TaskRefs& tasks, Awaited awaited);
+  // The status of a hook's result when only its state changes.
+  [[nodiscard]] ResultStatus kept_status(const Task& task) const {
+    return behaves(model::Behavior::HookStatusKept) ? task.status : ResultStatus::Empty;
+  }
   void set(OperationPhase phase, std::string_view message);
   void explain(ReasonCode code);
   void explain(ReasonCode code, const Task& task);

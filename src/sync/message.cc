@@ -39,12 +39,42 @@ std::string waiting_message(std::span<Task* const> tasks, Awaited awaited,
   return text;
 }
 
+std::string first_waiting_message(std::span<Task* const> tasks, Awaited awaited,
+                                  const base::Interner& interner) {
+  if (tasks.empty()) return "";
+  const Task& first = *tasks.front();
+  std::string_view what = first.is_hook ? "completion of hook" : "healthy state of";
+  if (awaited == Awaited::Deletion) what = "deletion of";
+  std::string text = fmt::format("waiting for {} {}", what, task_name(first, interner));
+  if (tasks.size() > 1) {
+    text += fmt::format(" and {} more {}", tasks.size() - 1, first.is_hook ? "hooks" : "resources");
+  }
+  return text;
+}
+
+std::string confirmation_message(std::span<Task* const> tasks, const base::Interner& interner) {
+  const Task& first = *tasks.front();
+  const std::string_view group = interner.text(first.key.group);
+  std::string text = fmt::format("Waiting for pruning confirmation of {}{}{}/{}/{}", group,
+                                 group.empty() ? "" : "/", interner.text(first.object->version),
+                                 interner.text(first.key.kind), interner.text(first.key.name));
+  if (tasks.size() > 1) text += fmt::format(" and {} more resources", tasks.size() - 1);
+  return text;
+}
+
 std::string with_reasons(std::string_view text, std::span<Task* const> tasks,
                          const base::Interner& interner) {
   if (tasks.empty()) return std::string(text);
   std::set<std::string_view> messages;
   for (const Task* task : tasks) messages.insert(interner.text(task->message));
   return fmt::format("{}, reason: {}", text, fmt::join(messages, ","));
+}
+
+std::string discovery_error(model::ArgocdVersion version, std::string_view group_version,
+                            std::string_view cause) {
+  if (!model::behaves(version, model::Behavior::WrappedErrors)) return std::string(cause);
+  return fmt::format("failed to discover server resources for group version {}: {}", group_version,
+                     cause);
 }
 
 std::string invalid_task_reasons(std::span<const Result> results, const base::Interner& interner) {

@@ -10,11 +10,9 @@
 
 namespace wavetank::sync {
 
-namespace {
+using model::Behavior;
 
-bool in_group(const Task& task, const Task& first) {
-  return task.phase == first.phase && task.wave == first.wave;
-}
+namespace {
 
 std::uint64_t result_hash(const model::Key& key, model::Phase phase) {
   std::uint64_t hash = static_cast<std::uint64_t>(phase);
@@ -90,7 +88,7 @@ std::span<const Request> Pass::Engine::resume(std::span<const Answer> answers) {
 Flow<Done> Pass::Engine::sync() {
   if (!co_await build()) {
     const std::string reasons = invalid_task_reasons(state_.results, interner_);
-    set(OperationPhase::Failed, behaves(model::Behavior::InvalidTaskReasons) && !reasons.empty()
+    set(OperationPhase::Failed, behaves(Behavior::InvalidTaskReasons) && !reasons.empty()
                                     ? "one or more synchronization tasks are not valid: " + reasons
                                     : "one or more synchronization tasks are not valid");
     explain(ReasonCode::InvalidTasks);
@@ -160,7 +158,9 @@ Flow<Done> Pass::Engine::add_generated_namespace(const Reconciliation& pairs) {
     case AnswerStatus::Conflict:
     case AnswerStatus::Error:
       record(task, ResultStatus::SyncFailed, TaskState::Error,
-             fmt::format("namespace auto creation failed: {}", interner_.text(answer.message)));
+             fmt::format("{}amespace auto creation failed: {}",
+                         behaves(Behavior::NamespaceErrorLowerCase) ? 'n' : 'N',
+                         interner_.text(answer.message)));
       break;
   }
   tasks_.push_back(task);
@@ -182,7 +182,7 @@ bool Pass::Engine::check_kinds(const Reconciliation& pairs) {
   bool valid = true;
   for (Task& task : tasks_) {
     const bool may_be_missing =
-        settings().skip_dry_run_on_missing_resource ||
+        (settings().skip_dry_run_on_missing_resource && behaves(Behavior::AppSkipDryRun)) ||
         (task.has_target && task.object->options.skip_dry_run_on_missing_resource) ||
         std::find(defined.begin(), defined.end(), std::pair(task.key.group, task.key.kind)) !=
             defined.end();
@@ -219,7 +219,11 @@ void Pass::Engine::restore_results() {
 
 bool Pass::Engine::selected_for_apply(const Task& task) const {
   if (!settings().apply_out_of_sync_only) return true;
-  return task.is_hook || task.is_prune() || !task.live.valid() || task.is_modified;
+  if (task.is_hook || task.is_prune() || !task.live.valid() || task.is_modified) return true;
+  // Older versions look for what was compared under the namespace of the task, which they give to
+  // cluster-scoped objects as well, and do not find it.
+  return !behaves(Behavior::UnmodifiedClusterScope) && task.target.valid() &&
+         live_[task.live.index()].facts->key.name_space != task.key.name_space;
 }
 
 // B: the destination namespace first, then a dry run of everything. False: the operation is over.
@@ -230,7 +234,7 @@ Flow<bool> Pass::Engine::prepare_first_pass() {
            task->key.name == input_.operation->name_space;
   };
   const auto found = std::find_if(to_check.begin(), to_check.end(), is_destination);
-  if (behaves(model::Behavior::NamespaceBeforeDryRun) && found != to_check.end()) {
+  if (behaves(Behavior::NamespaceBeforeDryRun) && found != to_check.end()) {
     const TaskRefs name_space{*found};
     to_check.erase(found);
     explain(ReasonCode::NamespaceCreatedFirst, *name_space.front());
@@ -252,9 +256,11 @@ Flow<bool> Pass::Engine::prepare_first_pass() {
 Pass::Engine::HookOutcome Pass::Engine::assess_hook(const Task& task) {
   const LiveObject& object = live(task);
   if (object.health_failed) {
+    const std::string_view step =
+        behaves(Behavior::WrappedErrors) ? "failed to get resource health: " : "";
     return {.state = TaskState::Error,
-            .message = interner_.intern(fmt::format("failed to get resource health: {}",
-                                                    interner_.text(object.health_message))),
+            .message =
+                interner_.intern(fmt::format("{}{}", step, interner_.text(object.health_message))),
             .failed_to_assess = true};
   }
   if (object.health) {
@@ -282,10 +288,10 @@ void Pass::Engine::refresh_running() {
     if (task.is_hook) {
       const HookOutcome outcome = assess_hook(task);
       if (outcome.failed_to_assess) {
-        record(task, task.status, TaskState::Error,
+        record(task, kept_status(task), TaskState::Error,
                fmt::format("failed to get resource health: {}", interner_.text(outcome.message)));
       } else {
-        record(task, task.status, outcome.state, outcome.message);
+        record(task, kept_status(task), outcome.state, outcome.message);
       }
       if (task.failed()) explain(ReasonCode::HookFailed, task);
       continue;
@@ -305,16 +311,22 @@ void Pass::Engine::refresh_running() {
 
 // D: hooks are always waited for; resources only when the sync has several phases or waves.
 Flow<bool> Pass::Engine::wait_for_running() {
-  const bool multi_step = !tasks_.empty() && !in_group(tasks_.front(), tasks_.back());
+  const bool multi_step = !tasks_.empty() && !in_one_group(tasks_.front(), tasks_.back());
   const TaskRefs running =
       select([&](const Task& task) { return task.running() && (multi_step || task.is_hook); });
   if (running.empty()) co_return false;
+  if (behaves(Behavior::VanishedFails)) co_await find_vanished(running);
+  wait_for(running, Awaited::Completion);
+  co_return true;
+}
+
+// A running task without a live object is looked up; one that is gone has failed.
+Flow<Done> Pass::Engine::find_vanished(const TaskRefs& running) {
   for (Task* task : running) {
     if (task->live.valid()) continue;
     requests_.push_back(request(RequestKind::Get, *task));
     const Answer answer = (co_await ask())[0];
     if (answer.status == AnswerStatus::NotFound) {
-      if (!behaves(model::Behavior::VanishedFails)) continue;
       record(*task, ResultStatus::SyncFailed, TaskState::Error,
              fmt::format("Resource {}/{}/{} is missing, it might have been deleted",
                          interner_.text(task->key.group), interner_.text(task->key.kind),
@@ -326,221 +338,7 @@ Flow<bool> Pass::Engine::wait_for_running() {
              fmt::format("Failed to get live resource {}", interner_.text(error)));
     }
   }
-  wait_for(running, Awaited::Completion);
-  co_return true;
-}
-
-// G to K: what is to be deleted, whether the sync has failed or is complete, else the next group.
-Flow<Done> Pass::Engine::finish_or_go_on() {
-  const TaskRefs on_success =
-      select([](const Task& task) { return !task.running() && task.delete_on_success(); });
-  const TaskRefs on_failure =
-      select([](const Task& task) { return !task.running() && task.delete_on_failure(); });
-  const TaskRefs sync_fail =
-      select([](const Task& task) { return task.phase == model::Phase::SyncFail; });
-  const TaskRefs others =
-      select([](const Task& task) { return task.phase != model::Phase::SyncFail; });
-  if (std::any_of(others.begin(), others.end(), [](const Task* task) { return task->failed(); })) {
-    const TaskRefs failed =
-        filter(others, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
-    co_await delete_hooks(on_failure, ReasonCode::HookDeletedOnFailure);
-    co_await fail(sync_fail, failed, "one or more synchronization tasks completed unsuccessfully");
-    co_return {};
-  }
-  const TaskRefs pending =
-      filter(others, [&](const Task& task) { return task.pending() && selected_for_apply(task); });
-  if (pending.empty()) {
-    co_await delete_hooks(on_success, ReasonCode::HookDeletedOnSuccess);
-    set(OperationPhase::Succeeded, "successfully synced (no more tasks)");
-    explain(ReasonCode::NothingLeft);
-    co_return {};
-  }
-  co_await run_next_group(pending, sync_fail, on_success, on_failure);
   co_return {};
-}
-
-// K and L: apply the first phase and wave of what is pending, then decide how the pass ends.
-Flow<Done> Pass::Engine::run_next_group(const TaskRefs& pending, const TaskRefs& sync_fail,
-                                        const TaskRefs& on_success, const TaskRefs& on_failure) {
-  const Task& first = *pending.front();
-  const bool final = in_group(*pending.back(), first);
-  const TaskRefs group = filter(pending, [&](const Task& task) { return in_group(task, first); });
-  explain(ReasonCode::GroupStarts, first);
-  set(OperationPhase::Running, "one or more tasks are running");
-  const RunState result = co_await run(group, RunMode::Wet);
-  if (result != RunState::Failed) {
-    Request delay = request(RequestKind::WaveHook, first);
-    delay.key = {.group = base::kEmptySymbol,
-                 .kind = base::kEmptySymbol,
-                 .name_space = base::kEmptySymbol,
-                 .name = base::kEmptySymbol};
-    delay.final = final;
-    requests_.push_back(delay);
-    const Answer answer = (co_await ask())[0];
-    if (answer.status != AnswerStatus::Ok) {
-      const TaskRefs running =
-          filter(group, [](const Task& task) { return task.is_hook && task.running(); });
-      co_await terminate_hooks(running);
-      set(OperationPhase::Error,
-          fmt::format("SyncWaveHook failed: {}", interner_.text(answer.message)));
-      co_return {};
-    }
-  }
-  switch (result) {
-    case RunState::Failed: co_await after_failed_group(group, sync_fail, on_failure); break;
-    case RunState::Successful: {
-      const bool has_hook =
-          std::any_of(group.begin(), group.end(), [](const Task* task) { return task->is_hook; });
-      if (final && !has_hook) {
-        co_await delete_hooks(on_success, ReasonCode::HookDeletedOnSuccess);
-        set(OperationPhase::Succeeded, "successfully synced (all tasks run)");
-        explain(ReasonCode::LastGroupHasNoHook);
-      } else {
-        wait_for(group, Awaited::Completion);
-      }
-      break;
-    }
-    case RunState::Pending:
-      wait_for(filter(group,
-                      [](const Task& task) {
-                        return task.delete_before_creation() || (task.is_prune() && task.pending());
-                      }),
-               Awaited::Deletion);
-      break;
-  }
-  co_return {};
-}
-
-// A group that failed in part is waited for, as far as it runs, before the sync is found failed.
-Flow<Done> Pass::Engine::after_failed_group(const TaskRefs& group, const TaskRefs& sync_fail,
-                                            const TaskRefs& on_failure) {
-  const TaskRefs failed =
-      filter(group, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
-  for (const Task* task : failed) explain(ReasonCode::ApplyFailed, *task);
-  TaskRefs running = filter(group, [](const Task& task) { return task.running(); });
-  constexpr std::string_view kText = "one or more objects failed to apply";
-  if (running.empty()) {
-    if (co_await fail(sync_fail, failed, kText)) {
-      co_await delete_hooks(on_failure, ReasonCode::HookDeletedOnFailure);
-    }
-    co_return {};
-  }
-  if (!sync_fail.empty() && !co_await fail(sync_fail, failed, kText)) {
-    running.insert(running.end(), sync_fail.begin(), sync_fail.end());
-  }
-  wait_for(running, Awaited::Completion);
-  co_return {};
-}
-
-// Runs the SyncFail hooks, or ends the operation when there are none or all have completed (true).
-Flow<bool> Pass::Engine::fail(const TaskRefs& sync_fail, const TaskRefs& failed,
-                              std::string_view text) {
-  std::string message = with_reasons(text, failed, interner_);
-  if (std::all_of(sync_fail.begin(), sync_fail.end(),
-                  [](const Task* task) { return task->completed(); })) {
-    const TaskRefs not_applied =
-        filter(sync_fail, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
-    if (!not_applied.empty()) {
-      message += "\n" + with_reasons("one or more SyncFail hooks failed", not_applied, interner_);
-    }
-    set(OperationPhase::Failed, message);
-    co_return true;
-  }
-  const TaskRefs pending = filter(sync_fail, [](const Task& task) { return task.pending(); });
-  for (const Task* task : pending) explain(ReasonCode::SyncFailStarts, *task);
-  co_await run(pending, RunMode::Wet);
-  wait_for(pending, Awaited::Completion);
-  co_return false;
-}
-
-// Deletions that end an operation are not awaited, and their failure does not change its outcome.
-Flow<Done> Pass::Engine::delete_hooks(const TaskRefs& hooks, ReasonCode why) {
-  for (Task* task : hooks) {
-    requests_.push_back(request(RequestKind::Delete, *task));
-    explain(why, *task);
-    const Answer answer = (co_await ask())[0];
-    if (answer.status == AnswerStatus::Ok || answer.status == AnswerStatus::NotFound) continue;
-    const base::Symbol error =
-        wrapped("failed to delete resource: ", answer, "failed to delete resource: ");
-    record(*task, task->status, TaskState::Error, error);
-  }
-  co_return {};
-}
-
-Flow<Done> Pass::Engine::terminate() {
-  co_await build();
-  const TaskRefs completed =
-      select([](const Task& task) { return task.is_hook && task.completed(); });
-  for (Task* task : completed) {
-    const base::Symbol error = co_await remove_finalizer(*task);
-    if (error == base::kEmptySymbol) continue;
-    record(*task, task->status, TaskState::Error,
-           fmt::format("Failed to remove hook finalizer: {}", interner_.text(error)));
-  }
-  const TaskRefs running = select([](const Task& task) { return task.is_hook && task.running(); });
-  explain(ReasonCode::Terminated);
-  if (co_await terminate_hooks(running)) {
-    set(OperationPhase::Failed, "Operation terminated");
-  } else {
-    set(OperationPhase::Error, "Operation termination had errors");
-  }
-  co_return {};
-}
-
-Flow<bool> Pass::Engine::terminate_hooks(const TaskRefs& hooks) {
-  bool successful = true;
-  for (Task* task : hooks) {
-    if (!co_await terminate_hook(*task)) successful = false;
-  }
-  co_return successful;
-}
-
-Flow<bool> Pass::Engine::terminate_hook(Task& task) {
-  if (!task.live.valid()) {
-    requests_.push_back(request(RequestKind::Get, task));
-    const Answer answer = (co_await ask())[0];
-    if (answer.status == AnswerStatus::NotFound) {
-      record(task, task.status, TaskState::Succeeded, "Terminated");
-      co_return true;
-    }
-    if (answer.status != AnswerStatus::Ok) {
-      const base::Symbol error = wrapped("", answer, "failed to get resource: ");
-      record(task, task.status, TaskState::Error,
-             fmt::format("Failed to get live resource: {}", interner_.text(error)));
-      co_return false;
-    }
-    WAVETANK_CHECK(answer.live.has_value());
-    task.live = LiveId::from(live_.size());
-    live_.push_back(*answer.live);
-  }
-  const HookOutcome outcome = assess_hook(task);
-  if (outcome.failed_to_assess) {
-    record(task, task.status, TaskState::Error,
-           fmt::format("Failed to get hook health: {}", interner_.text(outcome.message)));
-  }
-  const base::Symbol error = co_await remove_finalizer(task);
-  if (error != base::kEmptySymbol) {
-    record(task, task.status, TaskState::Error,
-           fmt::format("Failed to remove hook finalizer: {}", interner_.text(error)));
-    co_return false;
-  }
-  if (outcome.failed_to_assess || outcome.state == TaskState::Running || task.delete_on_failure()) {
-    requests_.push_back(request(RequestKind::Delete, task));
-    const Answer answer = (co_await ask())[0];
-    if (answer.status != AnswerStatus::Ok && answer.status != AnswerStatus::NotFound) {
-      const base::Symbol failure =
-          wrapped("Failed to delete: ", answer, "failed to delete resource: ");
-      record(task, task.status, TaskState::Failed, failure);
-      co_return false;
-    }
-  }
-  if (outcome.failed_to_assess) co_return true;
-  if (outcome.state == TaskState::Running) {
-    record(task, task.status, TaskState::Failed, "Terminated");
-  } else {
-    record(task, task.status, outcome.state, outcome.message);
-  }
-  co_return true;
 }
 
 void Pass::Engine::record(Task& task, ResultStatus status, TaskState state,
@@ -573,6 +371,13 @@ void Pass::Engine::record(Task& task, ResultStatus status, TaskState state, base
 }
 
 void Pass::Engine::wait_for(const TaskRefs& tasks, Awaited awaited) {
+  if (!behaves(Behavior::WaitsForGroup)) {
+    if (!tasks.empty()) {
+      set(OperationPhase::Running, first_waiting_message(tasks, awaited, interner_));
+    }
+    explain_waiting(tasks, awaited);
+    return;
+  }
   const TaskRefs unconfirmed =
       filter(tasks, [&](const Task& task) { return needs_confirmation(task); });
   if (!unconfirmed.empty()) {
@@ -581,6 +386,10 @@ void Pass::Engine::wait_for(const TaskRefs& tasks, Awaited awaited) {
     return;
   }
   set(OperationPhase::Running, waiting_message(tasks, awaited, interner_));
+  explain_waiting(tasks, awaited);
+}
+
+void Pass::Engine::explain_waiting(const TaskRefs& tasks, Awaited awaited) {
   for (const Task* task : tasks) {
     if (awaited == Awaited::Deletion) {
       explain(ReasonCode::WaitsForDeletion, *task);
@@ -609,9 +418,11 @@ void Pass::Engine::explain(ReasonCode code, const Task& task) {
 
 base::Symbol Pass::Engine::wrapped(std::string_view prefix, const Answer& answer,
                                    std::string_view own_prefix) {
-  return interner_.intern(fmt::format(
-      "{}{}{}", prefix, answer.kind_is_gone ? "failed to get api resource: " : own_prefix,
-      interner_.text(answer.message)));
+  std::string_view step;
+  if (behaves(Behavior::WrappedErrors)) {
+    step = answer.kind_is_gone ? "failed to get api resource: " : own_prefix;
+  }
+  return interner_.intern(fmt::format("{}{}{}", prefix, step, interner_.text(answer.message)));
 }
 
 }  // namespace wavetank::sync

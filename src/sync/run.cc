@@ -9,6 +9,8 @@
 
 namespace wavetank::sync {
 
+using model::Behavior;
+
 namespace {
 
 RunState worse(RunState a, RunState b) { return std::max(a, b); }
@@ -21,7 +23,7 @@ Flow<RunState> Pass::Engine::run(const TaskRefs& tasks, RunMode asked) {
   const TaskRefs creates = filter(tasks, [](const Task& task) { return !task.is_prune(); });
 
   RunState state = RunState::Successful;
-  if (mode == RunMode::Wet && behaves(model::Behavior::LeftoverFinalizers)) {
+  if (mode == RunMode::Wet && behaves(Behavior::LeftoverFinalizers)) {
     state = co_await release_old_hooks(tasks);
     if (state != RunState::Successful) co_return state;
   }
@@ -58,22 +60,28 @@ Flow<RunState> Pass::Engine::release_old_hooks(const TaskRefs& tasks) {
   co_return state;
 }
 
-model::PruneOption Pass::Engine::prune_option(const Task& task) const {
-  const model::PruneOption own = live_[task.live.index()].facts->options.prune;
-  if (own != model::PruneOption::Unset) return own;
-  return behaves(model::Behavior::AppPruneOption) ? settings().default_prune
-                                                  : model::PruneOption::Unset;
+bool Pass::Engine::has_prune_option(const Task& task, model::PruneOption value) const {
+  const model::ResourceOptions& own = live_[task.live.index()].facts->options;
+  if (!behaves(Behavior::OnePruneOption)) {
+    return value == model::PruneOption::Confirm ? own.prune_confirm : own.prune_false;
+  }
+  if (own.prune != model::PruneOption::Unset) return own.prune == value;
+  return behaves(Behavior::AppPruneOption) && settings().default_prune == value;
 }
 
 bool Pass::Engine::needs_confirmation(const Task& task) const {
   return !input_.prune_confirmed && task.is_prune() &&
-         prune_option(task) == model::PruneOption::Confirm;
+         has_prune_option(task, model::PruneOption::Confirm);
 }
 
 Flow<RunState> Pass::Engine::prune(const TaskRefs& tasks, RunMode mode) {
   // One unconfirmed object holds everything back, in dry runs as well.
-  if (std::any_of(tasks.begin(), tasks.end(),
-                  [&](const Task* task) { return needs_confirmation(*task); })) {
+  const TaskRefs unconfirmed =
+      filter(tasks, [&](const Task& task) { return needs_confirmation(task); });
+  if (!unconfirmed.empty()) {
+    if (!behaves(Behavior::GroupInConfirmation)) {
+      state_.message = interner_.intern(confirmation_message(unconfirmed, interner_));
+    }
     co_return RunState::Pending;
   }
   RunState state = RunState::Successful;
@@ -83,7 +91,7 @@ Flow<RunState> Pass::Engine::prune(const TaskRefs& tasks, RunMode mode) {
     const char* skipped = nullptr;
     if (!settings().prune) {
       skipped = "ignored (requires pruning)";
-    } else if (prune_option(*task) == model::PruneOption::False) {
+    } else if (has_prune_option(*task, model::PruneOption::False)) {
       skipped = "ignored (no prune)";
     }
     if (skipped != nullptr) {
@@ -123,10 +131,13 @@ Flow<RunState> Pass::Engine::delete_old_hooks(const TaskRefs& tasks) {
   for (std::size_t i = 0; i < old.size(); ++i) {
     switch (answers[i].status) {
       case AnswerStatus::Ok: state = worse(state, RunState::Pending); break;
-      case AnswerStatus::NotFound: old[i]->live = {}; break;
+      case AnswerStatus::NotFound:
+        if (behaves(Behavior::GoneHookForgotten)) old[i]->live = {};
+        break;
       case AnswerStatus::Conflict:
       case AnswerStatus::Error:
-        record(*old[i], old[i]->status, TaskState::Error,
+        record(*old[i], behaves(Behavior::GoneHookForgotten) ? old[i]->status : ResultStatus::Empty,
+               TaskState::Error,
                wrapped("failed to delete resource: ", answers[i], "failed to delete resource: "));
         state = RunState::Failed;
         break;
@@ -179,7 +190,7 @@ Request Pass::Engine::request(RequestKind kind, const Task& task) const {
 Request Pass::Engine::write_request(const Task& task, RunMode mode) const {
   const auto& own = task.object->options;
   const bool has_live = task.live.valid();
-  const bool reads_live = has_live && behaves(model::Behavior::LiveReplaceAndForce);
+  const bool reads_live = has_live && behaves(Behavior::LiveReplaceAndForce);
   const auto* live_options = reads_live ? &live_[task.live.index()].facts->options : nullptr;
   const bool replace =
       settings().replace || own.replace || (live_options != nullptr && live_options->replace);
@@ -188,7 +199,7 @@ Request Pass::Engine::write_request(const Task& task, RunMode mode) const {
   Request result = request(RequestKind::Apply, task);
   result.dry_run = mode == RunMode::Dry;
   result.validate = !settings().no_validate && !own.no_validate;
-  result.add_hook_finalizer = task.is_hook && behaves(model::Behavior::HookFinalizer);
+  result.add_hook_finalizer = task.is_hook && behaves(Behavior::HookFinalizer);
   if (replace) {
     // Replacing a Namespace or a definition by deletion would take its content with it.
     if (has_live && (task.object->is_namespace || task.object->is_crd)) {
@@ -212,7 +223,7 @@ Request Pass::Engine::write_request(const Task& task, RunMode mode) const {
 // PUTs the live object without the finalizer. The finalizer is cut from the shared live object
 // first, whatever the answer, so of several tasks with one live object only the first one asks.
 Flow<base::Symbol> Pass::Engine::remove_finalizer(Task& task) {
-  if (!task.live.valid() || !behaves(model::Behavior::HookFinalizer)) co_return base::kEmptySymbol;
+  if (!task.live.valid() || !behaves(Behavior::HookFinalizer)) co_return base::kEmptySymbol;
   base::Symbol error = base::kEmptySymbol;
   constexpr int kTries = 5;  // client-go's default retry on conflict
   for (int i = 0; i < kTries; ++i) {
@@ -224,13 +235,24 @@ Flow<base::Symbol> Pass::Engine::remove_finalizer(Task& task) {
     if (answer.status == AnswerStatus::Ok || answer.status == AnswerStatus::NotFound) {
       co_return base::kEmptySymbol;
     }
-    error = wrapped("failed to update resource: ", answer, "failed to update resource: ");
+    constexpr std::string_view kUpdate = "failed to update resource: ";
+    error = wrapped(behaves(Behavior::WrappedErrors) ? kUpdate : "", answer, kUpdate);
     if (answer.status != AnswerStatus::Conflict) co_return error;
     requests_.push_back(request(RequestKind::Get, task));
     const Answer again = (co_await ask())[0];
-    if (again.status == AnswerStatus::NotFound) co_return base::kEmptySymbol;
+    const bool knows_kinds = behaves(Behavior::RereadWrapped);
+    if (again.status == AnswerStatus::NotFound && (knows_kinds || !again.kind_is_gone)) {
+      co_return base::kEmptySymbol;
+    }
     if (again.status != AnswerStatus::Ok) {
-      co_return wrapped("failed to get resource: ", again, "failed to get resource: ");
+      constexpr std::string_view kGet = "failed to get resource: ";
+      std::string_view outer;
+      if (knows_kinds) {
+        outer = kGet;
+      } else if (again.kind_is_gone && behaves(Behavior::WrappedErrors)) {
+        outer = "failed to get resource interface: ";
+      }
+      co_return wrapped(outer, again, kGet);
     }
     WAVETANK_CHECK(again.live.has_value());
     task.live = LiveId::from(live_.size());

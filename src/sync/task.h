@@ -54,6 +54,11 @@ struct Task {
   }
 };
 
+// Whether two tasks run together: one phase and one wave.
+[[nodiscard]] inline bool in_one_group(const Task& a, const Task& b) {
+  return a.phase == b.phase && a.wave == b.wave;
+}
+
 // Tasks of one run or one question, in the order of the sorted list.
 using TaskRefs = std::vector<Task*>;
 

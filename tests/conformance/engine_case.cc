@@ -173,17 +173,23 @@ sync::LiveObject Player::live_object(const Entry& entry) {
                         .uid = interner_.intern(field(entry.object["metadata"], "uid")),
                         .resource_version = entry.resource_version};
   std::optional<health::Health> health;
-  const bool pending_deletion = live.deleting && !live.has_hook_finalizer;
+  const auto behaves = [&](model::Behavior behavior) {
+    return model::behaves(operation_.version, behavior);
+  };
+  const bool pending_deletion =
+      live.deleting && !(live.has_hook_finalizer && behaves(model::Behavior::HookFinalizer));
   if (field(entry.object, "kind") == "Probe" && !pending_deletion) {
     const json status = entry.object.value("status", json::object());
     const std::string word = field(status, "probe");
     const std::string message = field(status, "message");
     if (word == "error") {
-      health = {.status = health::Status::Unknown,
-                .message = fmt::format("failed to get resource health for {}/{}: {}",
-                                       field(entry.object["metadata"], "namespace"),
-                                       field(entry.object["metadata"], "name"), message),
-                .is_error = true};
+      const json& meta = entry.object["metadata"];
+      const std::string step =
+          behaves(model::Behavior::WrappedErrors)
+              ? fmt::format("failed to get resource health for {}/{}: ", field(meta, "namespace"),
+                            field(meta, "name"))
+              : "";
+      health = {.status = health::Status::Unknown, .message = step + message, .is_error = true};
     } else if (word.empty()) {
       health = {.status = health::Status::Progressing, .message = "no status yet"};
     } else if (word != "none") {
@@ -458,7 +464,7 @@ CaseVerdict check_engine_case(const json& recorded) {
                       .tags = recorded.value("tags", std::vector<std::string>{})};
   base::Interner interner;
   const json world = recorded.value("world", json::object());
-  ScriptedServer server(world, interner);
+  ScriptedServer server(world, version_of_case(recorded), interner);
   const bool with_images = model::behaves(version_of_case(recorded), model::Behavior::ResultImages);
   int tick = 0;
   const json& operations = recorded.at("ops");

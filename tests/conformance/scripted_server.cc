@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/annotation.h"
+#include "sync/message.h"
 
 namespace wavetank::conformance {
 
@@ -99,8 +100,9 @@ std::string flag_words(WriteFlags flags) {
 
 }  // namespace
 
-ScriptedServer::ScriptedServer(const json& world, base::Interner& interner)
-    : world_(world), interner_(interner) {
+ScriptedServer::ScriptedServer(const json& world, model::ArgocdVersion version,
+                               base::Interner& interner)
+    : world_(world), version_(version), interner_(interner) {
   for (const json& initial : world_.value("objects", json::array())) {
     const json& object = initial.at("object");
     const std::string key = key_of(object);
@@ -316,13 +318,14 @@ sync::KindCheck ScriptedServer::discover(std::string_view group, std::string_vie
                                          std::string_view kind_name) const {
   const std::string group_version =
       group.empty() ? std::string(version) : fmt::format("{}/{}", group, version);
-  constexpr std::string_view kPrefix = "failed to discover server resources for group version";
+  const auto error = [&](std::string_view cause) {
+    return interner_.intern(sync::discovery_error(version_, group_version, cause));
+  };
   if (const json* rule = scripted_error("discovery", group_version)) {
     const Reply reply = reply_of(*rule);
     return {.discovery = reply.code == 404 || reply.reason == "NotFound" ? sync::Discovery::NotFound
                                                                          : sync::Discovery::Failed,
-            .message =
-                interner_.intern(fmt::format("{} {}: {}", kPrefix, group_version, reply.message))};
+            .message = error(reply.message)};
   }
   bool known = false;
   for (const KindRow& row : kinds()) {
@@ -331,10 +334,8 @@ sync::KindCheck ScriptedServer::discover(std::string_view group, std::string_vie
     known = true;
   }
   if (!known) {
-    return {
-        .discovery = sync::Discovery::NotFound,
-        .message = interner_.intern(fmt::format(
-            "{} {}: the server could not find the requested resource", kPrefix, group_version))};
+    return {.discovery = sync::Discovery::NotFound,
+            .message = error("the server could not find the requested resource")};
   }
   return {.discovery = sync::Discovery::NotFound,
           .message = interner_.intern(

@@ -60,7 +60,8 @@ struct Reply {
 
 class ScriptedServer {
  public:
-  ScriptedServer(const nlohmann::json& world, base::Interner& interner);
+  ScriptedServer(const nlohmann::json& world, model::ArgocdVersion version,
+                 base::Interner& interner);
 
   void advance(int tick);
   // The outside events of the current tick: early ones, or those after the engine's snapshot.
@@ -113,6 +114,7 @@ class ScriptedServer {
   void record(std::string group, std::string text);
 
   const nlohmann::json& world_;
+  model::ArgocdVersion version_;
   base::Interner& interner_;
   int tick_ = 0;
   std::uint64_t resource_version_ = 0;
