@@ -129,7 +129,8 @@ PassReport Operation::pass() {
     if (manages(*object)) live.push_back(live_object(*object));
   }
   const sync::PassInput input{.operation = &operation_, .targets = targets, .live = live};
-  sync::Pass pass(input, state_, interner_);
+  sync::Pass pass(interner_);
+  pass.start(input, state_);
   PassReport report;
   std::vector<sync::Answer> answers;
   for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {

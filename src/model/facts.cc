@@ -6,6 +6,7 @@
 #include <string>
 
 #include "model/annotation.h"
+#include "model/kinds.h"
 #include "model/resource.h"
 
 namespace wavetank::model {
@@ -61,8 +62,15 @@ void read_annotations(ObjectFacts& facts, const Annotations& annotations) {
 }
 
 void read_kind(ObjectFacts& facts, std::string_view group, std::string_view kind) {
+  facts.kind_rank = kind_rank(kind);
   facts.is_namespace = group.empty() && kind == "Namespace";
   facts.is_crd = group == "apiextensions.k8s.io" && kind == "CustomResourceDefinition";
+}
+
+void add_image(std::string& images, std::string_view image) {
+  if (image.empty()) return;
+  if (!images.empty()) images += '\n';
+  images += image;
 }
 
 // The containers of the first pod spec that the object has.
@@ -125,11 +133,9 @@ ObjectFacts facts_of(const json& object, base::Interner& interner) {
     facts.crd_group = interner.intern(text(spec, "group"));
     facts.crd_kind = interner.intern(text(child(spec, "names"), "kind"));
   }
-  for (const json& container : containers_of(object)) {
-    if (const std::string image = text(container, "image"); !image.empty()) {
-      facts.images.push_back(interner.intern(image));
-    }
-  }
+  std::string images;
+  for (const json& container : containers_of(object)) add_image(images, text(container, "image"));
+  facts.images = interner.intern(images);
   return facts;
 }
 
@@ -156,6 +162,7 @@ ObjectFacts facts_of(const Resource& resource, base::Interner& interner) {
     facts.crd_group = interner.intern(resource.string({"spec", "group"}));
     facts.crd_kind = interner.intern(resource.string({"spec", "names", "kind"}));
   }
+  std::string images;
   for (const auto& path : {std::vector<std::string_view>{"spec"},
                            {"spec", "template", "spec"},
                            {"spec", "jobTemplate", "spec", "template", "spec"}}) {
@@ -164,11 +171,11 @@ ObjectFacts facts_of(const Resource& resource, base::Interner& interner) {
     const yaml::NodeId containers = resource.tree->find(pod, "containers");
     if (!resource.tree->is_sequence(containers)) continue;
     for (const yaml::NodeId container : resource.tree->items(containers)) {
-      const std::string_view image = resource.tree->string(container, {"image"});
-      if (!image.empty()) facts.images.push_back(interner.intern(image));
+      add_image(images, resource.tree->string(container, {"image"}));
     }
     break;
   }
+  facts.images = interner.intern(images);
   return facts;
 }
 

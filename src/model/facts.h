@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
-#include <vector>
 
 #include "base/interner.h"
 #include "model/hook.h"
@@ -38,6 +37,7 @@ struct ResourceOptions {
 
 struct ObjectFacts {
   Key key;  // the namespace as in the object; the caller normalises it (see application/targets.h)
+  int kind_rank = 0;           // see kind_rank() in model/kinds.h
   base::Symbol version;        // "v1", without the group
   base::Symbol generate_name;  // metadata.generateName, empty Symbol when absent
   HookFacts hook;
@@ -46,11 +46,12 @@ struct ObjectFacts {
   WaveSource wave_source = WaveSource::None;  // see wave_source() in model/hook.h
   ResourceOptions options;
   bool has_hook_finalizer = false;
-  bool is_namespace = false;         // a core Namespace
-  bool is_crd = false;               // an apiextensions.k8s.io CustomResourceDefinition
-  base::Symbol crd_group;            // of a CRD: spec.group
-  base::Symbol crd_kind;             // of a CRD: spec.names.kind
-  std::vector<base::Symbol> images;  // container images in written order, init containers excluded
+  bool is_namespace = false;                 // a core Namespace
+  bool is_crd = false;                       // an apiextensions.k8s.io CustomResourceDefinition
+  base::Symbol crd_group;                    // of a CRD: spec.group
+  base::Symbol crd_kind;                     // of a CRD: spec.names.kind
+  base::Symbol images = base::kEmptySymbol;  // container images in written order, one a line; init
+                                             // containers excluded
 };
 
 // Reads an object as Argo CD does: if any annotation is not a string, it has no annotations at all.

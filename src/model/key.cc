@@ -2,6 +2,15 @@
 
 namespace wavetank::model {
 
+std::uint64_t hash(const Key& key) {
+  std::uint64_t mixed = 0;
+  for (const auto symbol : {key.group, key.kind, key.name_space, key.name}) {
+    mixed = (mixed ^ symbol.value) * 0x9E3779B97F4A7C15ULL;
+    mixed ^= mixed >> 29U;
+  }
+  return mixed;
+}
+
 Key intern(const ObjectKey& key, base::Interner& interner) {
   return {.group = interner.intern(key.group),
           .kind = interner.intern(key.kind),

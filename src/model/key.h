@@ -5,6 +5,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,9 @@ struct Key {
   // Equality is identity. There is no order on Symbols that a user may see: use `less`.
   friend bool operator==(const Key&, const Key&) = default;
 };
+
+// For tables that are looked up and never iterated.
+[[nodiscard]] std::uint64_t hash(const Key& key);
 
 [[nodiscard]] Key intern(const ObjectKey& key, base::Interner& interner);
 [[nodiscard]] ObjectKey resolve(const Key& key, const base::Interner& interner);

@@ -65,6 +65,45 @@ bool holds(const std::array<Row, N>& table, std::string_view group, std::string_
   });
 }
 
+// Kinds in the order of a wave; every kind that is not named here comes after all of them.
+constexpr std::array<std::string_view, 35> kKindOrder{
+    "Namespace",
+    "NetworkPolicy",
+    "ResourceQuota",
+    "LimitRange",
+    "PodSecurityPolicy",
+    "PodDisruptionBudget",
+    "ServiceAccount",
+    "Secret",
+    "SecretList",
+    "ConfigMap",
+    "StorageClass",
+    "PersistentVolume",
+    "PersistentVolumeClaim",
+    "CustomResourceDefinition",
+    "ClusterRole",
+    "ClusterRoleList",
+    "ClusterRoleBinding",
+    "ClusterRoleBindingList",
+    "Role",
+    "RoleList",
+    "RoleBinding",
+    "RoleBindingList",
+    "Service",
+    "DaemonSet",
+    "Pod",
+    "ReplicationController",
+    "ReplicaSet",
+    "Deployment",
+    "HorizontalPodAutoscaler",
+    "StatefulSet",
+    "Job",
+    "CronJob",
+    "IngressClass",
+    "Ingress",
+    "APIService",
+};
+
 }  // namespace
 
 Scope scope_of(std::string_view group, std::string_view kind) {
@@ -76,6 +115,11 @@ Scope scope_of(std::string_view group, std::string_view kind) {
 bool runs_to_completion(std::string_view group, std::string_view kind) {
   return (group == "batch" && kind == "Job") || (group.empty() && kind == "Pod") ||
          (group == "argoproj.io" && kind == "Workflow");
+}
+
+int kind_rank(std::string_view kind) {
+  const auto* const found = std::find(kKindOrder.begin(), kKindOrder.end(), kind);
+  return static_cast<int>(found - kKindOrder.begin()) - static_cast<int>(kKindOrder.size());
 }
 
 }  // namespace wavetank::model

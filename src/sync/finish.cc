@@ -1,8 +1,6 @@
 // How a pass that waits for nothing goes on: it ends the operation, or runs the next group.
 // Source: gitops-engine/pkg/sync/sync_context.go (Sync, executeSyncFailPhase, setOperationFailed).
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "sync/engine.h"
@@ -41,8 +39,8 @@ Flow<Done> Pass::Engine::finish_or_go_on() {
 }
 
 // K and L: apply the first phase and wave of what is pending, then decide how the pass ends.
-Flow<Done> Pass::Engine::run_next_group(const TaskRefs& pending, const TaskRefs& sync_fail,
-                                        const TaskRefs& on_success, const TaskRefs& on_failure) {
+Flow<Done> Pass::Engine::run_next_group(TaskRefs pending, TaskRefs sync_fail, TaskRefs on_success,
+                                        TaskRefs on_failure) {
   const Task& first = *pending.front();
   const bool final = in_one_group(*pending.back(), first);
   const TaskRefs group =
@@ -83,7 +81,7 @@ Flow<Done> Pass::Engine::run_next_group(const TaskRefs& pending, const TaskRefs&
 
 // What the message names after a group was applied: the group itself, or, in older versions, the
 // hooks of the group and all that is still to come.
-TaskRefs Pass::Engine::awaited_after(const TaskRefs& group, const TaskRefs& pending) const {
+TaskRefs Pass::Engine::awaited_after(TaskRefs group, TaskRefs pending) {
   if (behaves(Behavior::WaitsForGroup)) return group;
   return filter(pending, [&](const Task& task) {
     return task.is_hook || !in_one_group(task, *group.front());
@@ -91,8 +89,8 @@ TaskRefs Pass::Engine::awaited_after(const TaskRefs& group, const TaskRefs& pend
 }
 
 // Argo CD's hook between waves, which sleeps. False: it failed, and the operation is over.
-Flow<bool> Pass::Engine::wave_delay(const Task& first, bool final, const TaskRefs& group,
-                                    const TaskRefs& on_failure) {
+Flow<bool> Pass::Engine::wave_delay(const Task& first, bool final, TaskRefs group,
+                                    TaskRefs on_failure) {
   Request delay = request(RequestKind::WaveHook, first);
   delay.key = {.group = base::kEmptySymbol,
                .kind = base::kEmptySymbol,
@@ -102,8 +100,7 @@ Flow<bool> Pass::Engine::wave_delay(const Task& first, bool final, const TaskRef
   requests_.push_back(delay);
   const Answer answer = (co_await ask())[0];
   if (answer.status == AnswerStatus::Ok) co_return true;
-  const std::string message =
-      fmt::format("SyncWaveHook failed: {}", interner_.text(answer.message));
+  const base::Symbol message = text("SyncWaveHook failed: {}", interner_.text(answer.message));
   if (behaves(Behavior::WaveHookErrorTerminates)) {
     const TaskRefs running =
         filter(group, [](const Task& task) { return task.is_hook && task.running(); });
@@ -117,8 +114,8 @@ Flow<bool> Pass::Engine::wave_delay(const Task& first, bool final, const TaskRef
 }
 
 // A group that failed in part is waited for, as far as it runs, before the sync is found failed.
-Flow<Done> Pass::Engine::after_failed_group(const TaskRefs& group, const TaskRefs& sync_fail,
-                                            const TaskRefs& on_failure) {
+Flow<Done> Pass::Engine::after_failed_group(TaskRefs group, TaskRefs sync_fail,
+                                            TaskRefs on_failure) {
   const TaskRefs failed =
       filter(group, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
   for (const Task* task : failed) explain(ReasonCode::ApplyFailed, *task);
@@ -136,27 +133,22 @@ Flow<Done> Pass::Engine::after_failed_group(const TaskRefs& group, const TaskRef
     co_return {};
   }
   if (!sync_fail.empty() && !co_await fail(sync_fail, failed, kText)) {
-    running.insert(running.end(), sync_fail.begin(), sync_fail.end());
+    running = joined(running, sync_fail);
   }
   wait_for(running, Awaited::Completion);
   co_return {};
 }
 
 // Runs the SyncFail hooks, or ends the operation when there are none or all have completed (true).
-Flow<bool> Pass::Engine::fail(const TaskRefs& sync_fail, const TaskRefs& failed,
-                              std::string_view text) {
+Flow<bool> Pass::Engine::fail(TaskRefs sync_fail, TaskRefs failed, std::string_view words) {
   if (!behaves(Behavior::WaitAfterPartialFailure)) {
-    co_return co_await fail_at_once(sync_fail, failed, text);
+    co_return co_await fail_at_once(sync_fail, failed, words);
   }
-  std::string message = with_reasons(text, failed, interner_);
   if (std::all_of(sync_fail.begin(), sync_fail.end(),
                   [](const Task* task) { return task->completed(); })) {
     const TaskRefs not_applied =
         filter(sync_fail, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
-    if (!not_applied.empty()) {
-      message += "\n" + with_reasons("one or more SyncFail hooks failed", not_applied, interner_);
-    }
-    set(OperationPhase::Failed, message);
+    set_failed(words, failed, not_applied.empty() ? std::nullopt : std::optional(not_applied));
     co_return true;
   }
   const TaskRefs pending = filter(sync_fail, [](const Task& task) { return task.pending(); });
@@ -168,25 +160,36 @@ Flow<bool> Pass::Engine::fail(const TaskRefs& sync_fail, const TaskRefs& failed,
 
 // The same in older versions: the SyncFail hooks are all run again unless all have completed, and
 // the operation is over as soon as one of them cannot be applied.
-Flow<bool> Pass::Engine::fail_at_once(const TaskRefs& sync_fail, const TaskRefs& failed,
-                                      std::string_view text) {
-  std::string message = with_reasons(text, failed, interner_);
+Flow<bool> Pass::Engine::fail_at_once(TaskRefs sync_fail, TaskRefs failed, std::string_view words) {
+  std::optional<TaskRefs> not_applied;
   if (!std::all_of(sync_fail.begin(), sync_fail.end(),
                    [](const Task* task) { return task->completed(); })) {
     for (const Task* task : sync_fail) explain(ReasonCode::SyncFailStarts, *task);
     if (co_await run(sync_fail, RunMode::Wet) != RunState::Failed) co_return false;
-    const TaskRefs not_applied =
-        filter(sync_fail, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
     if (behaves(Behavior::SyncFailReasons)) {
-      message += "\n" + with_reasons("one or more SyncFail hooks failed", not_applied, interner_);
+      not_applied = filter(
+          sync_fail, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
     }
   }
-  set(OperationPhase::Failed, message);
+  set_failed(words, failed, not_applied);
   co_return true;
 }
 
+// `not_applied` are SyncFail hooks; older versions name them even when there are none.
+void Pass::Engine::set_failed(std::string_view words, TaskRefs failed,
+                              std::optional<TaskRefs> not_applied) {
+  Text message;
+  append_with_reasons(message, words, failed, interner_, arena_);
+  if (not_applied) {
+    append(message, "\n");
+    append_with_reasons(message, "one or more SyncFail hooks failed", *not_applied, interner_,
+                        arena_);
+  }
+  set(OperationPhase::Failed, intern(message, interner_));
+}
+
 // Deletions that end an operation are not awaited, and their failure does not change its outcome.
-Flow<Done> Pass::Engine::delete_hooks(const TaskRefs& hooks, ReasonCode why) {
+Flow<Done> Pass::Engine::delete_hooks(TaskRefs hooks, ReasonCode why) {
   for (Task* task : hooks) {
     requests_.push_back(request(RequestKind::Delete, *task));
     explain(why, *task);

@@ -3,12 +3,16 @@
 //
 // Flows are lazy: they run when awaited, and finish before the awaiting one goes on. That makes the
 // engine read like Argo CD's own straight-line code although every call to the world leaves it.
+// Their frames stand in the arena of the object whose member functions they are, which has to
+// outlive them.
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 #include <exception>
 #include <utility>
 
+#include "base/arena.h"
 #include "base/check.h"
 
 namespace wavetank::sync {
@@ -19,6 +23,13 @@ class [[nodiscard]] Flow {
   struct promise_type {
     std::coroutine_handle<> continuation;  // who awaits this flow; null for the outermost
     T value{};
+
+    // The first argument of a member function's coroutine is its object.
+    template <class Owner, class... Arguments>
+    static void* operator new(std::size_t size, Owner& owner, const Arguments&...) {
+      return owner.arena().allocate(size);
+    }
+    static void operator delete(void*, std::size_t) noexcept {}  // the arena takes it back
 
     Flow get_return_object() {
       return Flow(std::coroutine_handle<promise_type>::from_promise(*this));

@@ -63,7 +63,7 @@ struct Result {
   TaskState state = TaskState::Pending;
   base::Symbol message = base::kEmptySymbol;
   base::Symbol version;
-  std::vector<base::Symbol> images;
+  base::Symbol images = base::kEmptySymbol;  // one a line
 };
 
 // The engine's memory between passes; results in order of first insertion.

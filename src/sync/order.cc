@@ -1,59 +1,21 @@
 #include "sync/order.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
+
+#include "base/id_table.h"
 
 namespace wavetank::sync {
 
 namespace {
-
-// Kinds in the order of a wave; every kind that is not named here comes after all of them.
-constexpr std::array<std::string_view, 35> kKindOrder{
-    "Namespace",
-    "NetworkPolicy",
-    "ResourceQuota",
-    "LimitRange",
-    "PodSecurityPolicy",
-    "PodDisruptionBudget",
-    "ServiceAccount",
-    "Secret",
-    "SecretList",
-    "ConfigMap",
-    "StorageClass",
-    "PersistentVolume",
-    "PersistentVolumeClaim",
-    "CustomResourceDefinition",
-    "ClusterRole",
-    "ClusterRoleList",
-    "ClusterRoleBinding",
-    "ClusterRoleBindingList",
-    "Role",
-    "RoleList",
-    "RoleBinding",
-    "RoleBindingList",
-    "Service",
-    "DaemonSet",
-    "Pod",
-    "ReplicationController",
-    "ReplicaSet",
-    "Deployment",
-    "HorizontalPodAutoscaler",
-    "StatefulSet",
-    "Job",
-    "CronJob",
-    "IngressClass",
-    "Ingress",
-    "APIService",
-};
 
 // Go compares waves by subtracting them, and its integers wrap around.
 std::int64_t wrapped_difference(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
 }
 
-bool waves_can_be_subtracted(const std::vector<Task>& tasks) {
+bool waves_can_be_subtracted(std::span<const Task> tasks) {
   constexpr std::int64_t kHalf = std::int64_t{1} << 62U;
   return std::all_of(tasks.begin(), tasks.end(),
                      [](const Task& task) { return task.wave > -kHalf && task.wave < kHalf; });
@@ -62,7 +24,7 @@ bool waves_can_be_subtracted(const std::vector<Task>& tasks) {
 // Where waves wrap around their comparison is no order, and what comes out depends on how Go sorts:
 // by insertion, up to twelve tasks.
 template <class Less>
-void insertion_sort(std::vector<Task>& tasks, Less less) {
+void insertion_sort(std::span<Task> tasks, Less less) {
   for (std::size_t i = 1; i < tasks.size(); ++i) {
     for (std::size_t j = i; j > 0 && less(tasks[j], tasks[j - 1]); --j) {
       std::swap(tasks[j], tasks[j - 1]);
@@ -71,16 +33,27 @@ void insertion_sort(std::vector<Task>& tasks, Less less) {
 }
 
 // What a task provides to others, or needs from them: a namespace's name, or a group and a kind.
-using Dependency = std::pair<base::Symbol, base::Symbol>;
+struct Dependency {
+  base::Symbol first;
+  base::Symbol second = base::kEmptySymbol;
+  friend bool operator==(const Dependency&, const Dependency&) = default;
+};
+
+std::uint64_t hash(const Dependency& dependency) {
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
+  const std::uint64_t mixed =
+      (std::uint64_t{dependency.first.value} << 32U | dependency.second.value) * kOdd;
+  return mixed ^ mixed >> 32U;
+}
 
 std::optional<Dependency> provided_namespace(const Task& task) {
   if (!task.object->is_namespace) return std::nullopt;
-  return Dependency{task.key.name, base::kEmptySymbol};
+  return Dependency{task.key.name};
 }
 
 std::optional<Dependency> needed_namespace(const Task& task) {
   if (task.key.name_space == base::kEmptySymbol) return std::nullopt;
-  return Dependency{task.key.name_space, base::kEmptySymbol};
+  return Dependency{task.key.name_space};
 }
 
 std::optional<Dependency> provided_kind(const Task& task) {
@@ -92,52 +65,73 @@ std::optional<Dependency> needed_kind(const Task& task) {
   return Dependency{task.key.group, task.key.kind};
 }
 
-struct FirstUser {
-  Dependency dependency;
-  std::size_t index;
-};
-
 using DependencyOf = std::optional<Dependency> (*)(const Task&);
 
-void move_before_users(std::vector<Task>& tasks, DependencyOf provided, DependencyOf needed) {
+constexpr std::uint32_t kNone = base::IdTable::kNone;
+
+// The dependencies that go before one task, in the order in which they were met: a list through
+// `next`. All numbers are places in the sorted list.
+struct Mover {
+  std::uint32_t first = kNone;
+  std::uint32_t last = kNone;
+  std::uint32_t next = kNone;
+  bool moves = false;
+};
+
+// Gives every dependency behind its first user that user's phase and wave, and says who goes where.
+bool find_moves(std::span<Task> tasks, DependencyOf provided, DependencyOf needed,
+                std::span<Mover> movers, base::Arena& scratch) {
+  base::IdTable users(tasks.size(), scratch);
+  bool any = false;
+  for (std::uint32_t i = 0; i < tasks.size(); ++i) {
+    Task& task = tasks[i];
+    if (!task.has_target) continue;
+    const auto provides = provided(task);
+    const auto dependency = provides ? provides : needed(task);
+    if (!dependency) continue;
+    const std::uint64_t hashed = hash(*dependency);
+    const std::uint32_t user =
+        users.find(hashed, [&](std::uint32_t other) { return needed(tasks[other]) == dependency; });
+    if (!provides) {
+      if (user == kNone) users.put(hashed, i);
+      continue;
+    }
+    if (user == kNone) continue;
+    task.wave = tasks[user].wave;
+    task.phase = tasks[user].phase;
+    task.moved_for = tasks[user].id;
+    Mover& before = movers[user];
+    (before.first == kNone ? before.first : movers[before.last].next) = i;
+    before.last = i;
+    movers[i].moves = true;
+    any = true;
+  }
+  return any;
+}
+
+void move_before_users(std::span<Task> tasks, DependencyOf provided, DependencyOf needed,
+                       base::Arena& scratch) {
   const bool any = std::any_of(tasks.begin(), tasks.end(), [&](const Task& task) {
     return task.has_target && provided(task).has_value();
   });
   if (!any) return;
-  std::vector<FirstUser> users;
-  const auto find = [&](const Dependency& dependency) {
-    return std::find_if(users.begin(), users.end(),
-                        [&](const FirstUser& user) { return user.dependency == dependency; });
-  };
-  for (std::size_t i = 0; i < tasks.size(); ++i) {
-    if (!tasks[i].has_target) continue;
-    if (const auto dependency = provided(tasks[i])) {
-      const auto user = find(*dependency);
-      if (user == users.end()) continue;
-      const std::size_t index = user->index;
-      tasks[i].wave = tasks[index].wave;
-      tasks[i].phase = tasks[index].phase;
-      tasks[i].moved_for = tasks[index].id;
-      std::rotate(tasks.begin() + static_cast<std::ptrdiff_t>(index),
-                  tasks.begin() + static_cast<std::ptrdiff_t>(i),
-                  tasks.begin() + static_cast<std::ptrdiff_t>(i) + 1);
-      for (auto& other : users) {
-        if (other.index >= index) ++other.index;
-      }
-    } else if (const auto need = needed(tasks[i]); need && find(*need) == users.end()) {
-      users.push_back({.dependency = *need, .index = i});
+  const std::span<Mover> movers = scratch.array<Mover>(tasks.size());
+  if (!find_moves(tasks, provided, needed, movers, scratch)) return;
+  const std::span<Task> sorted = scratch.array<Task>(tasks.size());
+  std::copy(tasks.begin(), tasks.end(), sorted.begin());
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (movers[i].moves) continue;
+    for (std::uint32_t moved = movers[i].first; moved != kNone; moved = movers[moved].next) {
+      tasks[at++] = sorted[moved];
     }
+    tasks[at++] = sorted[i];
   }
 }
 
 }  // namespace
 
-int kind_rank(std::string_view kind) {
-  const auto* const found = std::find(kKindOrder.begin(), kKindOrder.end(), kind);
-  return static_cast<int>(found - kKindOrder.begin()) - static_cast<int>(kKindOrder.size());
-}
-
-void sort_tasks(std::vector<Task>& tasks, const base::Interner& interner) {
+void sort_tasks(std::span<Task> tasks, const base::Interner& interner, base::Arena& scratch) {
   const auto comes_before = [&](const Task& a, const Task& b) {
     if (a.phase != b.phase) return a.phase < b.phase;
     if (a.wave != b.wave) return wrapped_difference(a.wave, b.wave) < 0;
@@ -145,12 +139,15 @@ void sort_tasks(std::vector<Task>& tasks, const base::Interner& interner) {
     return a.key.name != b.key.name && interner.text(a.key.name) < interner.text(b.key.name);
   };
   if (waves_can_be_subtracted(tasks)) {
-    std::stable_sort(tasks.begin(), tasks.end(), comes_before);
+    std::sort(tasks.begin(), tasks.end(), [&](const Task& a, const Task& b) {
+      if (comes_before(a, b)) return true;
+      return !comes_before(b, a) && a.id < b.id;
+    });
   } else {
     insertion_sort(tasks, comes_before);
   }
-  move_before_users(tasks, provided_namespace, needed_namespace);
-  move_before_users(tasks, provided_kind, needed_kind);
+  move_before_users(tasks, provided_namespace, needed_namespace, scratch);
+  move_before_users(tasks, provided_kind, needed_kind, scratch);
 }
 
 }  // namespace wavetank::sync

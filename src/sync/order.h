@@ -4,16 +4,17 @@
 // phase, wave, kind and name), the order in which the list was built decides.
 #pragma once
 
-#include <vector>
+#include <span>
 
+#include "base/arena.h"
 #include "base/interner.h"
-#include "sync/plan.h"
 #include "sync/task.h"
 
 namespace wavetank::sync {
 
 // Sorts, then moves each dependency to just before the first task that refers to it, which also
-// gives it that task's phase and wave.
-void sort_tasks(std::vector<Task>& tasks, const base::Interner& interner);
+// gives it that task's phase and wave. `scratch` is only used meanwhile.
+// REQUIRES: the tasks stand in building order, their ids rising.
+void sort_tasks(std::span<Task> tasks, const base::Interner& interner, base::Arena& scratch);
 
 }  // namespace wavetank::sync

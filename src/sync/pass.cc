@@ -1,7 +1,5 @@
 #include "sync/pass.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -15,12 +13,7 @@ using model::Behavior;
 namespace {
 
 std::uint64_t result_hash(const model::Key& key, model::Phase phase) {
-  std::uint64_t hash = static_cast<std::uint64_t>(phase);
-  for (const auto symbol : {key.group, key.kind, key.name_space, key.name}) {
-    hash = (hash ^ symbol.value) * 0x9E3779B97F4A7C15ULL;
-    hash ^= hash >> 31U;
-  }
-  return hash;
+  return model::hash(key) + static_cast<std::uint64_t>(phase);
 }
 
 }  // namespace
@@ -41,10 +34,11 @@ std::string_view name(RequestKind kind) {
   WAVETANK_CHECK(false);
 }
 
-Pass::Pass(const PassInput& input, const SyncState& before, base::Interner& interner)
-    : engine_(std::make_unique<Engine>(input, before, interner)) {}
+Pass::Pass(base::Interner& interner) : engine_(std::make_unique<Engine>(interner)) {}
 
 Pass::~Pass() = default;
+
+void Pass::start(const PassInput& input, const SyncState& before) { engine_->start(input, before); }
 
 std::span<const Request> Pass::resume(std::span<const Answer> answers) {
   return engine_->resume(answers);
@@ -57,17 +51,16 @@ const SyncState& Pass::state() const {
 
 std::span<const Reason> Pass::reasons() const { return engine_->reasons(); }
 
-Pass::Engine::Engine(const PassInput& input, const SyncState& before, base::Interner& interner)
-    : input_(input),
-      interner_(interner),
-      state_(before),
-      generated_(generated_namespace_facts(*input.operation, interner)),
-      live_(input.live.begin(), input.live.end()),
-      main_(input.terminate ? terminate() : sync()) {
-  for (std::uint32_t i = 0; i < state_.results.size(); ++i) {
-    const Result& result = state_.results[i];
-    result_index_[result_hash(result.key, result.phase)].push_back(i);
-  }
+void Pass::Engine::start(const PassInput& input, const SyncState& before) {
+  main_.reset();
+  waiting_ = {};
+  arena_.reset();
+  requests_.clear();
+  reasons_.clear();
+  input_ = input;
+  state_ = before;
+  live_.assign(input.live.begin(), input.live.end());
+  main_.emplace(input.terminate ? terminate() : sync());
 }
 
 std::span<const Request> Pass::Engine::resume(std::span<const Answer> answers) {
@@ -76,8 +69,8 @@ std::span<const Request> Pass::Engine::resume(std::span<const Answer> answers) {
   requests_.clear();
   if (waiting_) {
     std::exchange(waiting_, {}).resume();
-  } else if (!main_.done()) {
-    main_.start();
+  } else if (!main_->done()) {
+    main_->start();
   }
   return requests_;
 }
@@ -87,10 +80,7 @@ std::span<const Request> Pass::Engine::resume(std::span<const Answer> answers) {
 // G-L finish or go on.
 Flow<Done> Pass::Engine::sync() {
   if (!co_await build()) {
-    const std::string reasons = invalid_task_reasons(state_.results, interner_);
-    set(OperationPhase::Failed, behaves(Behavior::InvalidTaskReasons) && !reasons.empty()
-                                    ? "one or more synchronization tasks are not valid: " + reasons
-                                    : "one or more synchronization tasks are not valid");
+    set_invalid();
     explain(ReasonCode::InvalidTasks);
     co_return {};
   }
@@ -110,39 +100,46 @@ Flow<Done> Pass::Engine::sync() {
     const base::Symbol error = co_await remove_finalizer(*task);
     if (error == base::kEmptySymbol) continue;
     record(*task, task->status, TaskState::Error,
-           fmt::format("Failed to remove hook finalizer: {}", interner_.text(error)));
+           text("Failed to remove hook finalizer: {}", interner_.text(error)));
   }
   co_await finish_or_go_on();
   co_return {};
 }
 
 Flow<bool> Pass::Engine::build() {
-  const Reconciliation pairs = reconcile(input_.targets, input_.live, *input_.operation, interner_);
-  tasks_ = build_tasks(pairs, input_.targets, input_.live, *input_.operation, interner_);
-  if (needs_generated_namespace(pairs, input_.targets, *input_.operation)) {
-    co_await add_generated_namespace(pairs);
+  pairs_.build(input_.targets, input_.live, *input_.operation, interner_, arena_);
+  build_tasks(pairs_, input_.targets, input_.live, *input_.operation, interner_, tasks_);
+  index_results();
+  if (needs_generated_namespace(pairs_, input_.targets, *input_.operation)) {
+    co_await add_generated_namespace();
   }
   for (Task& task : tasks_) {
-    if (task.has_target && !task.live.valid()) task.live = find_live(pairs, task.key, interner_);
+    if (task.has_target && !task.live.valid()) task.live = pairs_.find_live(task.key);
   }
-  const bool valid = check_kinds(pairs);
-  rewrite_prune_waves(tasks_, live_, settings());
-  sort_tasks(tasks_, interner_);
+  const bool valid = check_kinds();
+  rewrite_prune_waves(tasks_, live_, settings(), arena_);
+  sort_tasks(tasks_, interner_, arena_);
   restore_results();
   co_return valid;
 }
 
-Flow<Done> Pass::Engine::add_generated_namespace(const Reconciliation& pairs) {
-  Task task{.id = TaskId::from(tasks_.size()),
-            .object = &generated_,
-            .has_target = true,
-            .key = generated_.key,
-            .check = input_.namespace_check,
-            .phase = model::Phase::PreSync,
-            .wave = generated_.wave,
-            .kind_rank = kind_rank("Namespace")};
+void Pass::Engine::set_invalid() {
+  constexpr std::string_view kWords = "one or more synchronization tasks are not valid";
+  if (!behaves(Behavior::InvalidTaskReasons)) {
+    set(OperationPhase::Failed, kWords);
+    return;
+  }
+  Text message;
+  append_invalid_tasks(message, kWords, state_.results, interner_, arena_);
+  set(OperationPhase::Failed, intern(message, interner_));
+}
+
+Flow<Done> Pass::Engine::add_generated_namespace() {
+  generated_ = generated_namespace_facts(*input_.operation, interner_);
+  Task task = generated_namespace_task(generated_, TaskId::from(tasks_.size()));
+  task.check = input_.namespace_check;
   // Only a Namespace that the application manages was compared and can count as unmodified.
-  if (const LiveId managed = find_live(pairs, task.key, interner_); managed.valid()) {
+  if (const LiveId managed = pairs_.find_live(task.key); managed.valid()) {
     task.is_modified = live_[managed.index()].modified;
   }
   requests_.push_back(request(RequestKind::GetNamespace, task));
@@ -158,9 +155,9 @@ Flow<Done> Pass::Engine::add_generated_namespace(const Reconciliation& pairs) {
     case AnswerStatus::Conflict:
     case AnswerStatus::Error:
       record(task, ResultStatus::SyncFailed, TaskState::Error,
-             fmt::format("{}amespace auto creation failed: {}",
-                         behaves(Behavior::NamespaceErrorLowerCase) ? 'n' : 'N',
-                         interner_.text(answer.message)));
+             text("{}amespace auto creation failed: {}",
+                  behaves(Behavior::NamespaceErrorLowerCase) ? 'n' : 'N',
+                  interner_.text(answer.message)));
       break;
   }
   tasks_.push_back(task);
@@ -169,27 +166,38 @@ Flow<Done> Pass::Engine::add_generated_namespace(const Reconciliation& pairs) {
 
 // A kind that discovery does not know is fine if the sync itself brings its definition, or if the
 // user said so; such tasks are left out of the dry run.
-bool Pass::Engine::check_kinds(const Reconciliation& pairs) {
-  std::vector<std::pair<base::Symbol, base::Symbol>> defined;
+bool Pass::Engine::check_kinds() {
+  struct Definition {
+    base::Symbol group;
+    base::Symbol kind;
+  };
+  const std::span<Definition> definitions = arena_.array<Definition>(input_.targets.size());
+  std::size_t count = 0;
   const auto add_definition = [&](TargetId target) {
     if (!target.valid()) return;
     const auto& facts = *input_.targets[target.index()].facts;
-    if (facts.is_crd) defined.emplace_back(facts.crd_group, facts.crd_kind);
+    if (facts.is_crd) definitions[count++] = {.group = facts.crd_group, .kind = facts.crd_kind};
   };
-  for (const Pair& pair : pairs.pairs) add_definition(pair.target);
-  for (const TargetId hook : pairs.hooks) add_definition(hook);
+  for (const Pair& pair : pairs_.pairs()) add_definition(pair.target);
+  for (const TargetId hook : pairs_.hooks()) add_definition(hook);
+  const auto is_defined = [&](const model::Key& key) {
+    const auto known = definitions.first(count);
+    return std::any_of(known.begin(), known.end(), [&](const Definition& definition) {
+      return definition.group == key.group && definition.kind == key.kind;
+    });
+  };
 
   bool valid = true;
   for (Task& task : tasks_) {
-    const bool may_be_missing =
-        (settings().skip_dry_run_on_missing_resource && behaves(Behavior::AppSkipDryRun)) ||
-        (task.has_target && task.object->options.skip_dry_run_on_missing_resource) ||
-        std::find(defined.begin(), defined.end(), std::pair(task.key.group, task.key.kind)) !=
-            defined.end();
+    const auto may_be_missing = [&] {
+      return (settings().skip_dry_run_on_missing_resource && behaves(Behavior::AppSkipDryRun)) ||
+             (task.has_target && task.object->options.skip_dry_run_on_missing_resource) ||
+             is_defined(task.key);
+    };
     switch (task.check.discovery) {
       case Discovery::Served: continue;
       case Discovery::NotFound:
-        if (may_be_missing) {
+        if (may_be_missing()) {
           task.skip_dry_run = true;
           continue;
         }
@@ -203,17 +211,31 @@ bool Pass::Engine::check_kinds(const Reconciliation& pairs) {
   return valid;
 }
 
+// Every task adds one result at most.
+void Pass::Engine::index_results() {
+  constexpr std::size_t kGeneratedNamespace = 1;
+  result_by_task_ =
+      base::IdTable(state_.results.size() + tasks_.size() + kGeneratedNamespace, arena_);
+  for (std::uint32_t i = 0; i < state_.results.size(); ++i) {
+    result_by_task_.put(result_hash(state_.results[i].key, state_.results[i].phase), i);
+  }
+}
+
+std::uint32_t Pass::Engine::result_of(const Task& task) const {
+  return result_by_task_.find(result_hash(task.key, task.phase), [&](std::uint32_t index) {
+    const Result& result = state_.results[index];
+    return result.key == task.key && result.phase == task.phase;
+  });
+}
+
 void Pass::Engine::restore_results() {
   for (Task& task : tasks_) {
-    const auto found = result_index_.find(result_hash(task.key, task.phase));
-    if (found == result_index_.end()) continue;
-    for (const std::uint32_t index : found->second) {
-      const Result& result = state_.results[index];
-      if (result.key != task.key || result.phase != task.phase) continue;
-      task.status = result.status;
-      task.state = result.state;
-      task.message = result.message;
-    }
+    const std::uint32_t index = result_of(task);
+    if (index == base::IdTable::kNone) continue;
+    const Result& result = state_.results[index];
+    task.status = result.status;
+    task.state = result.state;
+    task.message = result.message;
   }
 }
 
@@ -228,23 +250,24 @@ bool Pass::Engine::selected_for_apply(const Task& task) const {
 
 // B: the destination namespace first, then a dry run of everything. False: the operation is over.
 Flow<bool> Pass::Engine::prepare_first_pass() {
-  TaskRefs to_check = select([](const Task&) { return true; });
-  const auto is_destination = [&](const Task* task) {
-    return task->has_target && !task->live.valid() && task->object->is_namespace &&
-           task->key.name == input_.operation->name_space;
-  };
-  const auto found = std::find_if(to_check.begin(), to_check.end(), is_destination);
-  if (behaves(Behavior::NamespaceBeforeDryRun) && found != to_check.end()) {
-    const TaskRefs name_space{*found};
-    to_check.erase(found);
-    explain(ReasonCode::NamespaceCreatedFirst, *name_space.front());
-    if (co_await run(name_space, RunMode::Wet) == RunState::Failed) {
-      const TaskRefs none;
-      co_await fail(none, name_space, "the namespace failed to apply");
-      co_return false;
+  const Task* created = nullptr;
+  if (behaves(Behavior::NamespaceBeforeDryRun)) {
+    const TaskRefs name_space = select([&](const Task& task) {
+      return task.has_target && !task.live.valid() && task.object->is_namespace &&
+             task.key.name == input_.operation->name_space;
+    });
+    if (!name_space.empty()) {
+      const TaskRefs first = name_space.first(1);
+      created = first.front();
+      explain(ReasonCode::NamespaceCreatedFirst, *created);
+      if (co_await run(first, RunMode::Wet) == RunState::Failed) {
+        co_await fail({}, first, "the namespace failed to apply");
+        co_return false;
+      }
     }
   }
-  to_check = filter(to_check, [&](const Task& task) { return selected_for_apply(task); });
+  const TaskRefs to_check =
+      select([&](const Task& task) { return &task != created && selected_for_apply(task); });
   if (co_await run(to_check, RunMode::Dry) == RunState::Failed) {
     set(OperationPhase::Failed, "one or more objects failed to apply (dry run)");
     explain(ReasonCode::DryRunFailed);
@@ -259,8 +282,7 @@ Pass::Engine::HookOutcome Pass::Engine::assess_hook(const Task& task) {
     const std::string_view step =
         behaves(Behavior::WrappedErrors) ? "failed to get resource health: " : "";
     return {.state = TaskState::Error,
-            .message =
-                interner_.intern(fmt::format("{}{}", step, interner_.text(object.health_message))),
+            .message = text("{}{}", step, interner_.text(object.health_message)),
             .failed_to_assess = true};
   }
   if (object.health) {
@@ -277,8 +299,7 @@ Pass::Engine::HookOutcome Pass::Engine::assess_hook(const Task& task) {
     }
   }
   return {.state = TaskState::Succeeded,
-          .message =
-              interner_.intern(fmt::format("{} created", interner_.text(object.facts->key.name)))};
+          .message = text("{} created", interner_.text(object.facts->key.name))};
 }
 
 // C: running tasks take over what their live objects say.
@@ -289,7 +310,7 @@ void Pass::Engine::refresh_running() {
       const HookOutcome outcome = assess_hook(task);
       if (outcome.failed_to_assess) {
         record(task, kept_status(task), TaskState::Error,
-               fmt::format("failed to get resource health: {}", interner_.text(outcome.message)));
+               text("failed to get resource health: {}", interner_.text(outcome.message)));
       } else {
         record(task, kept_status(task), outcome.state, outcome.message);
       }
@@ -321,45 +342,40 @@ Flow<bool> Pass::Engine::wait_for_running() {
 }
 
 // A running task without a live object is looked up; one that is gone has failed.
-Flow<Done> Pass::Engine::find_vanished(const TaskRefs& running) {
+Flow<Done> Pass::Engine::find_vanished(TaskRefs running) {
   for (Task* task : running) {
     if (task->live.valid()) continue;
     requests_.push_back(request(RequestKind::Get, *task));
     const Answer answer = (co_await ask())[0];
     if (answer.status == AnswerStatus::NotFound) {
       record(*task, ResultStatus::SyncFailed, TaskState::Error,
-             fmt::format("Resource {}/{}/{} is missing, it might have been deleted",
-                         interner_.text(task->key.group), interner_.text(task->key.kind),
-                         interner_.text(task->key.name)));
+             text("Resource {}/{}/{} is missing, it might have been deleted",
+                  interner_.text(task->key.group), interner_.text(task->key.kind),
+                  interner_.text(task->key.name)));
       explain(ReasonCode::ObjectVanished, *task);
     } else if (answer.status != AnswerStatus::Ok) {
       const base::Symbol error = wrapped("", answer, "failed to get resource: ");
       record(*task, task->status, TaskState::Error,
-             fmt::format("Failed to get live resource {}", interner_.text(error)));
+             text("Failed to get live resource {}", interner_.text(error)));
     }
   }
   co_return {};
-}
-
-void Pass::Engine::record(Task& task, ResultStatus status, TaskState state,
-                          std::string_view message) {
-  record(task, status, state, interner_.intern(message));
 }
 
 void Pass::Engine::record(Task& task, ResultStatus status, TaskState state, base::Symbol message) {
   task.status = status;
   task.state = state;
   if (message != base::kEmptySymbol) task.message = message;  // the last word is kept
-  auto& candidates = result_index_[result_hash(task.key, task.phase)];
-  for (const std::uint32_t index : candidates) {
+  const std::uint32_t index = result_of(task);
+  if (index != base::IdTable::kNone) {
     Result& result = state_.results[index];
-    if (result.key != task.key || result.phase != task.phase) continue;
     result.status = status;
     result.state = state;
     result.message = task.message;
     return;
   }
-  candidates.push_back(static_cast<std::uint32_t>(state_.results.size()));
+  result_by_task_.put(result_hash(task.key, task.phase),
+                      static_cast<std::uint32_t>(state_.results.size()));
   state_.results.push_back({.key = task.key,
                             .phase = task.phase,
                             .is_hook = task.is_hook,
@@ -370,7 +386,7 @@ void Pass::Engine::record(Task& task, ResultStatus status, TaskState state, base
                             .images = task.object->images});
 }
 
-void Pass::Engine::wait_for(const TaskRefs& tasks, Awaited awaited) {
+void Pass::Engine::wait_for(TaskRefs tasks, Awaited awaited) {
   if (!behaves(Behavior::WaitsForGroup)) {
     if (!tasks.empty()) {
       set(OperationPhase::Running, first_waiting_message(tasks, awaited, interner_));
@@ -389,7 +405,7 @@ void Pass::Engine::wait_for(const TaskRefs& tasks, Awaited awaited) {
   explain_waiting(tasks, awaited);
 }
 
-void Pass::Engine::explain_waiting(const TaskRefs& tasks, Awaited awaited) {
+void Pass::Engine::explain_waiting(TaskRefs tasks, Awaited awaited) {
   for (const Task* task : tasks) {
     if (awaited == Awaited::Deletion) {
       explain(ReasonCode::WaitsForDeletion, *task);
@@ -399,9 +415,19 @@ void Pass::Engine::explain_waiting(const TaskRefs& tasks, Awaited awaited) {
   }
 }
 
-void Pass::Engine::set(OperationPhase phase, std::string_view message) {
+TaskRefs Pass::Engine::joined(TaskRefs first, TaskRefs second) {
+  const std::span<Task*> both = arena_.array<Task*>(first.size() + second.size());
+  std::copy(second.begin(), second.end(), std::copy(first.begin(), first.end(), both.begin()));
+  return both;
+}
+
+void Pass::Engine::set(OperationPhase phase, base::Symbol message) {
   state_.phase = phase;
-  state_.message = interner_.intern(message);
+  state_.message = message;
+}
+
+void Pass::Engine::set(OperationPhase phase, std::string_view message) {
+  set(phase, interner_.intern(message));
 }
 
 void Pass::Engine::explain(ReasonCode code) {
@@ -422,7 +448,7 @@ base::Symbol Pass::Engine::wrapped(std::string_view prefix, const Answer& answer
   if (behaves(Behavior::WrappedErrors)) {
     step = answer.kind_is_gone ? "failed to get api resource: " : own_prefix;
   }
-  return interner_.intern(fmt::format("{}{}{}", prefix, step, interner_.text(answer.message)));
+  return text("{}{}{}", prefix, step, interner_.text(answer.message));
 }
 
 }  // namespace wavetank::sync

@@ -110,17 +110,23 @@ struct Answer {
   bool kind_is_gone = false;                  // discovery failed: the call was never made
 };
 
-// A pass under way. Immovable: its coroutines point into it.
+// Plays passes, one at a time, in memory that is kept from one to the next: once it has grown, a
+// pass takes nothing from the heap. Immovable: its coroutines point into it.
 class Pass {
  public:
-  // REQUIRES: everything that `input` points to, `before` and `interner` outlive the Pass.
-  Pass(const PassInput& input, const SyncState& before, base::Interner& interner);
+  // REQUIRES: `interner` outlives the Pass.
+  explicit Pass(base::Interner& interner);
   ~Pass();
   Pass(const Pass&) = delete;
   Pass& operator=(const Pass&) = delete;
 
+  // Begins a pass; one that is under way is dropped.
+  // REQUIRES: everything that `input` points to lasts until the pass is done.
+  void start(const PassInput& input, const SyncState& before);
+
   // Runs until answers are needed. `answers` are those to the requests returned last, in order.
   // The result is empty exactly when the pass is done. It stays valid until the next call.
+  // REQUIRES: `start` was called.
   std::span<const Request> resume(std::span<const Answer> answers) WAVETANK_LIFETIMEBOUND;
 
   // REQUIRES: the pass is done.

@@ -95,19 +95,16 @@ Plan make_plan(std::span<const model::ObjectFacts> targets, const Operation& ope
   std::vector<Target> wrapped;
   wrapped.reserve(targets.size());
   for (const auto& facts : targets) wrapped.push_back({.facts = &facts});
-  const Reconciliation pairs = reconcile(wrapped, {}, operation, interner);
-  std::vector<Task> tasks = build_tasks(pairs, wrapped, {}, operation, interner);
+  base::Arena scratch;
+  Reconciliation pairs;
+  pairs.build(wrapped, {}, operation, interner, scratch);
+  std::vector<Task> tasks;
+  build_tasks(pairs, wrapped, {}, operation, interner, tasks);
   const model::ObjectFacts generated = generated_namespace_facts(operation, interner);
   if (needs_generated_namespace(pairs, wrapped, operation)) {
-    tasks.push_back({.id = TaskId::from(tasks.size()),
-                     .object = &generated,
-                     .has_target = true,
-                     .key = generated.key,
-                     .phase = model::Phase::PreSync,
-                     .wave = generated.wave,
-                     .kind_rank = kind_rank("Namespace")});
+    tasks.push_back(generated_namespace_task(generated, TaskId::from(tasks.size())));
   }
-  sort_tasks(tasks, interner);
+  sort_tasks(tasks, interner, scratch);
 
   Plan plan;
   std::vector<std::uint32_t> place_of_id(tasks.size());

@@ -67,8 +67,4 @@ struct Plan {
 [[nodiscard]] Plan make_plan(std::span<const model::ObjectFacts> targets,
                              const Operation& operation, base::Interner& interner);
 
-// The rank of a kind within a wave, by kind only (the group is ignored).
-// Source: gitops-engine/pkg/sync/sync_tasks.go.
-[[nodiscard]] int kind_rank(std::string_view kind);
-
 }  // namespace wavetank::sync

@@ -1,8 +1,6 @@
 // How a group of tasks is run: finalizers of old hooks, prunes, deletion of old hooks, writes.
 // Source: gitops-engine/pkg/sync/sync_context.go (runTasks, applyObject, pruneObject).
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "sync/engine.h"
@@ -17,7 +15,7 @@ RunState worse(RunState a, RunState b) { return std::max(a, b); }
 
 }  // namespace
 
-Flow<RunState> Pass::Engine::run(const TaskRefs& tasks, RunMode asked) {
+Flow<RunState> Pass::Engine::run(TaskRefs tasks, RunMode asked) {
   const RunMode mode = settings().dry_run ? RunMode::Dry : asked;
   const TaskRefs prunes = filter(tasks, [](const Task& task) { return task.is_prune(); });
   const TaskRefs creates = filter(tasks, [](const Task& task) { return !task.is_prune(); });
@@ -37,9 +35,7 @@ Flow<RunState> Pass::Engine::run(const TaskRefs& tasks, RunMode asked) {
   for (std::size_t begin = 0; begin < creates.size();) {
     std::size_t end = begin + 1;
     while (end < creates.size() && creates[end]->key.kind == creates[begin]->key.kind) ++end;
-    const TaskRefs batch(creates.begin() + static_cast<std::ptrdiff_t>(begin),
-                         creates.begin() + static_cast<std::ptrdiff_t>(end));
-    const RunState batch_state = co_await apply(batch, mode);
+    const RunState batch_state = co_await apply(creates.subspan(begin, end - begin), mode);
     state = worse(state, batch_state);
     begin = end;
   }
@@ -47,7 +43,7 @@ Flow<RunState> Pass::Engine::run(const TaskRefs& tasks, RunMode asked) {
 }
 
 // Hooks of an earlier operation may still carry the finalizer; without it they can go.
-Flow<RunState> Pass::Engine::release_old_hooks(const TaskRefs& tasks) {
+Flow<RunState> Pass::Engine::release_old_hooks(TaskRefs tasks) {
   RunState state = RunState::Successful;
   for (Task* task : tasks) {
     if (!task->is_hook || !task->pending() || !task->live.valid()) continue;
@@ -55,7 +51,7 @@ Flow<RunState> Pass::Engine::release_old_hooks(const TaskRefs& tasks) {
     if (error == base::kEmptySymbol) continue;
     state = RunState::Failed;
     record(*task, task->status, TaskState::Error,
-           fmt::format("failed to remove hook finalizer: {}", interner_.text(error)));
+           text("failed to remove hook finalizer: {}", interner_.text(error)));
   }
   co_return state;
 }
@@ -74,42 +70,47 @@ bool Pass::Engine::needs_confirmation(const Task& task) const {
          has_prune_option(task, model::PruneOption::Confirm);
 }
 
-Flow<RunState> Pass::Engine::prune(const TaskRefs& tasks, RunMode mode) {
+Flow<RunState> Pass::Engine::prune(TaskRefs tasks, RunMode mode) {
   // One unconfirmed object holds everything back, in dry runs as well.
   const TaskRefs unconfirmed =
       filter(tasks, [&](const Task& task) { return needs_confirmation(task); });
   if (!unconfirmed.empty()) {
     if (!behaves(Behavior::GroupInConfirmation)) {
-      state_.message = interner_.intern(confirmation_message(unconfirmed, interner_));
+      state_.message = confirmation_message(unconfirmed, interner_);
     }
     co_return RunState::Pending;
   }
   RunState state = RunState::Successful;
   const bool records = mode == RunMode::Wet || settings().dry_run;
-  TaskRefs asked;
+  const std::span<Task*> asked = arena_.array<Task*>(tasks.size());
+  std::size_t count = 0;
   for (Task* task : tasks) {
-    const char* skipped = nullptr;
+    std::string_view skipped;
     if (!settings().prune) {
       skipped = "ignored (requires pruning)";
     } else if (has_prune_option(*task, model::PruneOption::False)) {
       skipped = "ignored (no prune)";
     }
-    if (skipped != nullptr) {
-      if (records) record(*task, ResultStatus::PruneSkipped, TaskState::Succeeded, skipped);
+    if (!skipped.empty()) {
+      if (records)
+        record(*task, ResultStatus::PruneSkipped, TaskState::Succeeded, interner_.intern(skipped));
     } else if (mode == RunMode::Dry) {
-      if (records) record(*task, ResultStatus::Pruned, TaskState::Succeeded, "pruned (dry run)");
+      if (records) {
+        record(*task, ResultStatus::Pruned, TaskState::Succeeded,
+               interner_.intern("pruned (dry run)"));
+      }
     } else if (live(*task).deleting) {
-      record(*task, ResultStatus::Pruned, TaskState::Succeeded, "pruned");
+      record(*task, ResultStatus::Pruned, TaskState::Succeeded, interner_.intern("pruned"));
     } else {
-      asked.push_back(task);
+      asked[count++] = task;
       requests_.push_back(request(RequestKind::Prune, *task));
     }
   }
-  if (asked.empty()) co_return state;
+  if (count == 0) co_return state;
   const auto answers = co_await ask();
-  for (std::size_t i = 0; i < asked.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     if (answers[i].status == AnswerStatus::Ok) {
-      record(*asked[i], ResultStatus::Pruned, TaskState::Succeeded, "pruned");
+      record(*asked[i], ResultStatus::Pruned, TaskState::Succeeded, interner_.intern("pruned"));
     } else {  // even an object that is gone already
       record(*asked[i], ResultStatus::SyncFailed, TaskState::Failed, answers[i].message);
       state = RunState::Failed;
@@ -118,7 +119,7 @@ Flow<RunState> Pass::Engine::prune(const TaskRefs& tasks, RunMode mode) {
   co_return state;
 }
 
-Flow<RunState> Pass::Engine::delete_old_hooks(const TaskRefs& tasks) {
+Flow<RunState> Pass::Engine::delete_old_hooks(TaskRefs tasks) {
   const TaskRefs old =
       filter(tasks, [](const Task& task) { return task.delete_before_creation(); });
   if (old.empty()) co_return RunState::Successful;
@@ -146,14 +147,17 @@ Flow<RunState> Pass::Engine::delete_old_hooks(const TaskRefs& tasks) {
   co_return state;
 }
 
-Flow<RunState> Pass::Engine::apply(const TaskRefs& batch, RunMode mode) {
+Flow<RunState> Pass::Engine::apply(TaskRefs batch, RunMode mode) {
   RunState state = RunState::Successful;
   const bool dry = mode == RunMode::Dry;
   const TaskRefs tasks =
       filter(batch, [&](const Task& task) { return !(dry && task.skip_dry_run); });
   for (const Task* task : tasks) requests_.push_back(write_request(*task, mode));
   if (tasks.empty()) co_return state;
-  const std::vector<Request> asked = requests_;
+  const std::span<bool> is_update = arena_.array<bool>(tasks.size());
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    is_update[i] = requests_[i].kind == RequestKind::Update;
+  }
   const auto answers = co_await ask();
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     Task& task = *tasks[i];
@@ -164,10 +168,9 @@ Flow<RunState> Pass::Engine::apply(const TaskRefs& batch, RunMode mode) {
     }
     if (dry && !settings().dry_run) continue;  // the first pass's dry run leaves no trace
     const TaskState done = dry ? TaskState::Succeeded : TaskState::Running;
-    if (asked[i].kind == RequestKind::Update) {
+    if (is_update[i]) {
       record(task, ResultStatus::Synced, done,
-             fmt::format("{}/{} updated", interner_.text(task.key.kind),
-                         interner_.text(task.key.name)));
+             text("{}/{} updated", interner_.text(task.key.kind), interner_.text(task.key.name)));
     } else {
       record(task, ResultStatus::Synced, done, answers[i].message);
     }

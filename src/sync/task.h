@@ -5,7 +5,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "base/interner.h"
 #include "model/facts.h"
@@ -60,6 +60,6 @@ struct Task {
 }
 
 // Tasks of one run or one question, in the order of the sorted list.
-using TaskRefs = std::vector<Task*>;
+using TaskRefs = std::span<Task* const>;
 
 }  // namespace wavetank::sync

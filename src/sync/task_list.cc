@@ -3,50 +3,55 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <unordered_map>
+#include <iterator>
 
-#include "sync/plan.h"
+#include "model/kinds.h"
+#include "sync/message.h"
 
 namespace wavetank::sync {
 
 namespace {
 
-struct KeyHash {
-  std::size_t operator()(const model::Key& key) const {
-    std::uint64_t hash = 0;
-    for (const auto symbol : {key.group, key.kind, key.name_space, key.name}) {
-      hash = (hash ^ symbol.value) * 0x9E3779B97F4A7C15ULL;
-      hash ^= hash >> 29U;
+// Which live objects are copies: one object may be served by two API groups, and of live objects
+// with one uid only those whose key is a target's stay, and at least one.
+void drop_copies(std::span<const Target> targets, std::span<const LiveObject> live,
+                 std::span<bool> dropped, base::Arena& memory) {
+  constexpr std::uint64_t kOdd = 0x9E3779B97F4A7C15ULL;
+  const auto uid_hash = [](base::Symbol uid) { return uid.value * kOdd >> 32U; };
+  base::IdTable first_by_uid(live.size(), memory);
+  const std::span<std::uint32_t> copies = memory.array<std::uint32_t>(live.size());
+  const auto first_with = [&](base::Symbol uid) {
+    return first_by_uid.find(uid_hash(uid),
+                             [&](std::uint32_t other) { return live[other].uid == uid; });
+  };
+  bool any = false;
+  for (std::uint32_t i = 0; i < live.size(); ++i) {
+    const base::Symbol uid = live[i].uid;
+    if (!uid.valid() || uid == base::kEmptySymbol) continue;
+    const std::uint32_t first = first_with(uid);
+    if (first == base::IdTable::kNone) {
+      first_by_uid.put(uid_hash(uid), i);
+      copies[i] = 1;
+    } else {
+      ++copies[first];
+      any = true;
     }
-    return static_cast<std::size_t>(hash);
   }
-};
-
-using LiveByKey = std::unordered_map<model::Key, LiveId, KeyHash>;  // looked up, never iterated
-
-// One object may be served by two API groups: of live objects with one uid only those whose key is
-// a target's stay, and at least one.
-std::vector<bool> duplicates_by_uid(std::span<const Target> targets,
-                                    std::span<const LiveObject> live) {
-  std::vector<bool> dropped(live.size(), false);
-  std::unordered_map<std::uint32_t, std::uint32_t> copies;
-  for (const auto& object : live) {
-    if (object.uid.valid() && object.uid != base::kEmptySymbol) ++copies[object.uid.value];
-  }
-  if (copies.size() == live.size()) return dropped;
-  std::unordered_map<model::Key, bool, KeyHash> target_keys;
-  for (const auto& target : targets) {
-    if (!target.facts->hook.is_hook) target_keys.emplace(target.facts->key, true);
+  if (!any) return;
+  base::IdTable target_keys(targets.size(), memory);
+  for (std::uint32_t i = 0; i < targets.size(); ++i) {
+    if (!targets[i].facts->hook.is_hook) target_keys.put(model::hash(targets[i].facts->key), i);
   }
   for (std::size_t i = 0; i < live.size(); ++i) {
-    const auto found = copies.find(live[i].uid.value);
-    if (found == copies.end() || found->second < 2) continue;
-    if (target_keys.contains(live[i].facts->key)) continue;
+    const std::uint32_t first = first_with(live[i].uid);
+    if (first == base::IdTable::kNone || copies[first] < 2) continue;
+    const model::Key& key = live[i].facts->key;
+    const std::uint32_t target = target_keys.find(
+        model::hash(key), [&](std::uint32_t other) { return targets[other].facts->key == key; });
+    if (target != base::IdTable::kNone) continue;
     dropped[i] = true;
-    --found->second;
+    --copies[first];
   }
-  return dropped;
 }
 
 model::Key with_namespace(model::Key key, base::Symbol name_space) {
@@ -54,104 +59,132 @@ model::Key with_namespace(model::Key key, base::Symbol name_space) {
   return key;
 }
 
+// Live objects by key, each to be taken once; of several with one key only the first is there.
+class LiveByKey {
+ public:
+  LiveByKey(std::span<const LiveObject> live, base::Arena& memory)
+      : live_(live), table_(live.size(), memory), is_there_(memory.array<bool>(live.size())) {}
+
+  void add(std::uint32_t index) {
+    const model::Key& key = live_[index].facts->key;
+    if (find(key) != base::IdTable::kNone) return;
+    table_.put(model::hash(key), index);
+    is_there_[index] = true;
+  }
+
+  [[nodiscard]] bool is_there(std::size_t index) const { return is_there_[index]; }
+
+  LiveId take(const model::Key& key) {
+    const std::uint32_t index = find(key);
+    if (index == base::IdTable::kNone || !is_there_[index]) return {};
+    is_there_[index] = false;
+    return LiveId::from(index);
+  }
+
+ private:
+  [[nodiscard]] std::uint32_t find(const model::Key& key) const {
+    return table_.find(model::hash(key),
+                       [&](std::uint32_t other) { return live_[other].facts->key == key; });
+  }
+
+  std::span<const LiveObject> live_;
+  base::IdTable table_;
+  std::span<bool> is_there_;
+};
+
 LiveId take_live(LiveByKey& live, const Target& target, const Operation& operation) {
   const auto& key = target.facts->key;
   const auto name_space =
       key.name_space == base::kEmptySymbol ? operation.name_space : key.name_space;
-  const auto take = [&](base::Symbol where) {
-    const auto found = live.find(with_namespace(key, where));
-    if (found == live.end()) return LiveId{};
-    const LiveId id = found->second;
-    live.erase(found);
-    return id;
-  };
   // The scope of an unknown kind is unknown, too: both ways are tried, or the object found later
   // would be pruned.
   if (target.scope != model::Scope::Cluster) {
-    if (const LiveId id = take(name_space); id.valid()) return id;
+    if (const LiveId id = live.take(with_namespace(key, name_space)); id.valid()) return id;
   }
-  if (target.scope != model::Scope::Namespaced) return take(base::kEmptySymbol);
-  return {};
+  if (target.scope == model::Scope::Namespaced) return {};
+  return live.take(with_namespace(key, base::kEmptySymbol));
 }
 
 }  // namespace
 
-Reconciliation reconcile(std::span<const Target> targets, std::span<const LiveObject> live,
-                         const Operation& operation, const base::Interner& interner) {
-  Reconciliation result;
-  const std::vector<bool> dropped = duplicates_by_uid(targets, live);
-  LiveByKey live_by_key;
-  for (std::size_t i = 0; i < live.size(); ++i) {
-    if (!dropped[i]) live_by_key.emplace(live[i].facts->key, LiveId::from(i));
+void Reconciliation::build(std::span<const Target> targets, std::span<const LiveObject> live,
+                           const Operation& operation, const base::Interner& interner,
+                           base::Arena& memory) {
+  pairs_.clear();
+  hooks_.clear();
+  const std::span<bool> dropped = memory.array<bool>(live.size());
+  drop_copies(targets, live, dropped, memory);
+  LiveByKey live_by_key(live, memory);
+  for (std::uint32_t i = 0; i < live.size(); ++i) {
+    if (!dropped[i]) live_by_key.add(i);
   }
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const auto& target = targets[i];
     const auto id = TargetId::from(i);
     if (target.facts->hook.is_ignored) continue;
     if (target.facts->hook.is_hook) {
-      result.hooks.push_back(id);
+      hooks_.push_back(id);
       continue;
     }
     const LiveId match = take_live(live_by_key, target, operation);
-    result.pairs.push_back(
-        {.target = id,
-         .live = match,
-         .key = match.valid() ? live[match.index()].facts->key : target.facts->key,
-         .selected = match.valid() ? live[match.index()].selected : target.selected});
+    pairs_.push_back({.target = id,
+                      .live = match,
+                      .key = match.valid() ? live[match.index()].facts->key : target.facts->key,
+                      .selected = match.valid() ? live[match.index()].selected : target.selected});
   }
   for (std::size_t i = 0; i < live.size(); ++i) {
-    const auto found = live_by_key.find(live[i].facts->key);
-    if (found == live_by_key.end() || found->second != LiveId::from(i)) continue;
-    result.pairs.push_back({.target = {},
-                            .live = LiveId::from(i),
-                            .key = live[i].facts->key,
-                            .selected = live[i].selected});
+    if (!live_by_key.is_there(i)) continue;
+    pairs_.push_back({.target = {},
+                      .live = LiveId::from(i),
+                      .key = live[i].facts->key,
+                      .selected = live[i].selected});
   }
-  std::stable_sort(result.pairs.begin(), result.pairs.end(), [&](const Pair& a, const Pair& b) {
-    return model::less(a.key, b.key, interner);
+  std::sort(pairs_.begin(), pairs_.end(), [&](const Pair& a, const Pair& b) {
+    return a.key == b.key ? a.target < b.target : model::less(a.key, b.key, interner);
   });
-  return result;
+  pair_by_key_ = base::IdTable(pairs_.size(), memory);
+  for (std::uint32_t i = 0; i < pairs_.size(); ++i) {
+    pair_by_key_.put(model::hash(pairs_[i].key), i);
+  }
 }
 
-std::string generated_name(std::string_view prefix, const Operation& operation,
-                           model::Phase phase) {
+LiveId Reconciliation::find_live(const model::Key& key) const {
+  for (const base::Symbol name_space : {key.name_space, base::kEmptySymbol}) {
+    const model::Key wanted = with_namespace(key, name_space);
+    const std::uint32_t pair = pair_by_key_.find(
+        model::hash(wanted), [&](std::uint32_t other) { return pairs_[other].key == wanted; });
+    if (pair != base::IdTable::kNone) return pairs_[pair].live;
+  }
+  return {};
+}
+
+base::Symbol generated_name(std::string_view prefix, const Operation& operation, model::Phase phase,
+                            base::Interner& interner) {
   constexpr std::size_t kShort = 7;
   std::string_view revision = operation.revision;
   if (revision.size() > kShort) revision = revision.substr(0, kShort);
-  std::string suffix = fmt::format("{}-{}-{}", revision, model::name(phase), operation.started_at);
-  for (char& c : suffix) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  Text text;
+  text.append(prefix);
+  const std::size_t suffix = text.size();
+  fmt::format_to(std::back_inserter(text), "{}-{}-{}", revision, model::name(phase),
+                 operation.started_at);
+  for (std::size_t i = suffix; i < text.size(); ++i) {
+    if (text[i] >= 'A' && text[i] <= 'Z') text[i] = static_cast<char>(text[i] - 'A' + 'a');
   }
-  return fmt::format("{}{}", prefix, suffix);
+  return intern(text, interner);
 }
 
-LiveId find_live(const Reconciliation& pairs, const model::Key& key,
-                 const base::Interner& interner) {
-  const auto find = [&](base::Symbol name_space) -> const Pair* {
-    const model::Key wanted = with_namespace(key, name_space);
-    const auto found = std::lower_bound(pairs.pairs.begin(), pairs.pairs.end(), wanted,
-                                        [&](const Pair& pair, const model::Key& other) {
-                                          return model::less(pair.key, other, interner);
-                                        });
-    return found != pairs.pairs.end() && found->key == wanted ? &*found : nullptr;
-  };
-  const Pair* pair = find(key.name_space);
-  if (pair == nullptr) pair = find(base::kEmptySymbol);
-  return pair == nullptr ? LiveId{} : pair->live;
-}
-
-std::vector<Task> build_tasks(const Reconciliation& pairs, std::span<const Target> targets,
-                              std::span<const LiveObject> live, const Operation& operation,
-                              base::Interner& interner) {
-  std::vector<Task> tasks;
-  tasks.reserve(pairs.pairs.size() + pairs.hooks.size());
+void build_tasks(const Reconciliation& pairs, std::span<const Target> targets,
+                 std::span<const LiveObject> live, const Operation& operation,
+                 base::Interner& interner, std::vector<Task>& tasks) {
+  tasks.clear();
   const auto add = [&](Task task) {
     task.id = TaskId::from(tasks.size());
     task.wave = task.object->wave;
-    task.kind_rank = kind_rank(interner.text(task.key.kind));
+    task.kind_rank = task.object->kind_rank;
     tasks.push_back(task);
   };
-  for (const auto& pair : pairs.pairs) {
+  for (const auto& pair : pairs.pairs()) {
     const bool has_target = pair.target.valid();
     const auto& object =
         has_target ? *targets[pair.target.index()].facts : *live[pair.live.index()].facts;
@@ -165,7 +198,8 @@ std::vector<Task> build_tasks(const Reconciliation& pairs, std::span<const Targe
          .phase = model::Phase::Sync,
          .is_modified = !has_target || targets[pair.target.index()].modified});
   }
-  for (const auto hook : operation.settings.skip_hooks ? std::vector<TargetId>{} : pairs.hooks) {
+  const auto hooks = operation.settings.skip_hooks ? std::span<const TargetId>{} : pairs.hooks();
+  for (const auto hook : hooks) {
     const auto& target = targets[hook.index()];
     for (const model::Phase phase : model::kPhases) {
       if (!target.facts->hook.phases.has(phase)) continue;
@@ -177,8 +211,8 @@ std::vector<Task> build_tasks(const Reconciliation& pairs, std::span<const Targe
                 .phase = phase,
                 .is_hook = true};
       if (task.key.name == base::kEmptySymbol) {
-        task.key.name = interner.intern(
-            generated_name(interner.text(target.facts->generate_name), operation, phase));
+        task.key.name =
+            generated_name(interner.text(target.facts->generate_name), operation, phase, interner);
       }
       add(task);
     }
@@ -190,14 +224,13 @@ std::vector<Task> build_tasks(const Reconciliation& pairs, std::span<const Targe
       task.key.name_space = operation.name_space;
     }
   }
-  return tasks;
 }
 
 bool needs_generated_namespace(const Reconciliation& pairs, std::span<const Target> targets,
                                const Operation& operation) {
   if (!operation.settings.create_namespace) return false;
   if (operation.name_space == base::kEmptySymbol) return false;
-  return std::none_of(pairs.pairs.begin(), pairs.pairs.end(), [&](const Pair& pair) {
+  return std::none_of(pairs.pairs().begin(), pairs.pairs().end(), [&](const Pair& pair) {
     if (!pair.target.valid()) return false;
     const auto& facts = *targets[pair.target.index()].facts;
     return facts.is_namespace && facts.key.name == operation.name_space;
@@ -210,6 +243,7 @@ model::ObjectFacts generated_namespace_facts(const Operation& operation, base::I
                .kind = interner.intern("Namespace"),
                .name_space = base::kEmptySymbol,
                .name = operation.name_space};
+  facts.kind_rank = model::kind_rank("Namespace");
   facts.version = interner.intern("v1");
   facts.generate_name = base::kEmptySymbol;
   facts.is_namespace = true;
@@ -220,15 +254,27 @@ model::ObjectFacts generated_namespace_facts(const Operation& operation, base::I
   return facts;
 }
 
-void rewrite_prune_waves(std::vector<Task>& tasks, std::span<const LiveObject> live,
-                         const Settings& settings) {
-  std::vector<std::int64_t> waves;
+Task generated_namespace_task(const model::ObjectFacts& facts, TaskId id) {
+  return {.id = id,
+          .object = &facts,
+          .has_target = true,
+          .key = facts.key,
+          .phase = model::Phase::PreSync,
+          .wave = facts.wave,
+          .kind_rank = facts.kind_rank};
+}
+
+void rewrite_prune_waves(std::span<Task> tasks, std::span<const LiveObject> live,
+                         const Settings& settings, base::Arena& scratch) {
+  std::span<std::int64_t> waves = scratch.array<std::int64_t>(tasks.size());
+  std::size_t count = 0;
   for (const Task& task : tasks) {
-    if (task.is_prune()) waves.push_back(task.wave);
+    if (task.is_prune()) waves[count++] = task.wave;
   }
-  if (waves.empty()) return;
+  if (count == 0) return;
+  waves = waves.first(count);
   std::sort(waves.begin(), waves.end());
-  waves.erase(std::unique(waves.begin(), waves.end()), waves.end());
+  waves = {waves.begin(), std::unique(waves.begin(), waves.end())};
   for (Task& task : tasks) {
     if (!task.is_prune()) continue;
     const auto at = std::lower_bound(waves.begin(), waves.end(), task.wave) - waves.begin();

@@ -1,7 +1,5 @@
 // How an operation is terminated. Source: gitops-engine/pkg/sync/sync_context.go (Terminate).
 
-#include <fmt/format.h>
-
 #include "sync/engine.h"
 
 namespace wavetank::sync {
@@ -20,7 +18,7 @@ Flow<Done> Pass::Engine::terminate() {
     const base::Symbol error = co_await remove_finalizer(*task);
     if (error == base::kEmptySymbol) continue;
     record(*task, task->status, TaskState::Error,
-           fmt::format("Failed to remove hook finalizer: {}", interner_.text(error)));
+           text("Failed to remove hook finalizer: {}", interner_.text(error)));
   }
   const TaskRefs running = select([](const Task& task) { return task.is_hook && task.running(); });
   explain(ReasonCode::Terminated);
@@ -37,14 +35,14 @@ Flow<Done> Pass::Engine::terminate_all() {
     const base::Symbol error = co_await remove_finalizer(*task);
     if (error != base::kEmptySymbol) {
       record(*task, task->status, TaskState::Error,
-             fmt::format("Failed to remove hook finalizer: {}", interner_.text(error)));
+             text("Failed to remove hook finalizer: {}", interner_.text(error)));
       successful = false;
       continue;
     }
     const HookOutcome outcome = assess_hook(*task);
     if (outcome.failed_to_assess) {
       set(OperationPhase::Error,
-          fmt::format("Failed to get hook health: {}", interner_.text(outcome.message)));
+          text("Failed to get hook health: {}", interner_.text(outcome.message)));
       co_return {};
     }
     if (outcome.state != TaskState::Running) {
@@ -56,7 +54,7 @@ Flow<Done> Pass::Engine::terminate_all() {
     const bool is_gone =
         answer.status == AnswerStatus::NotFound && behaves(Behavior::GoneHookTerminated);
     if (answer.status == AnswerStatus::Ok || is_gone) {
-      record(*task, ResultStatus::Empty, TaskState::Succeeded, "Deleted");
+      record(*task, ResultStatus::Empty, TaskState::Succeeded, text("Deleted"));
     } else {
       record(*task, ResultStatus::Empty, TaskState::Failed,
              wrapped("Failed to delete: ", answer, "failed to delete resource: "));
@@ -75,7 +73,7 @@ void Pass::Engine::set_terminated(bool successful) {
   }
 }
 
-Flow<bool> Pass::Engine::terminate_hooks(const TaskRefs& hooks) {
+Flow<bool> Pass::Engine::terminate_hooks(TaskRefs hooks) {
   bool successful = true;
   for (Task* task : hooks) {
     if (!co_await terminate_hook(*task)) successful = false;
@@ -88,13 +86,13 @@ Flow<bool> Pass::Engine::terminate_hook(Task& task) {
     requests_.push_back(request(RequestKind::Get, task));
     const Answer answer = (co_await ask())[0];
     if (answer.status == AnswerStatus::NotFound) {
-      record(task, task.status, TaskState::Succeeded, "Terminated");
+      record(task, task.status, TaskState::Succeeded, text("Terminated"));
       co_return true;
     }
     if (answer.status != AnswerStatus::Ok) {
       const base::Symbol error = wrapped("", answer, "failed to get resource: ");
       record(task, task.status, TaskState::Error,
-             fmt::format("Failed to get live resource: {}", interner_.text(error)));
+             text("Failed to get live resource: {}", interner_.text(error)));
       co_return false;
     }
     WAVETANK_CHECK(answer.live.has_value());
@@ -104,12 +102,12 @@ Flow<bool> Pass::Engine::terminate_hook(Task& task) {
   const HookOutcome outcome = assess_hook(task);
   if (outcome.failed_to_assess) {
     record(task, task.status, TaskState::Error,
-           fmt::format("Failed to get hook health: {}", interner_.text(outcome.message)));
+           text("Failed to get hook health: {}", interner_.text(outcome.message)));
   }
   const base::Symbol error = co_await remove_finalizer(task);
   if (error != base::kEmptySymbol) {
     record(task, task.status, TaskState::Error,
-           fmt::format("Failed to remove hook finalizer: {}", interner_.text(error)));
+           text("Failed to remove hook finalizer: {}", interner_.text(error)));
     co_return false;
   }
   if (outcome.failed_to_assess || outcome.state == TaskState::Running || task.delete_on_failure()) {
@@ -124,7 +122,7 @@ Flow<bool> Pass::Engine::terminate_hook(Task& task) {
   }
   if (outcome.failed_to_assess) co_return true;
   if (outcome.state == TaskState::Running) {
-    record(task, task.status, TaskState::Failed, "Terminated");
+    record(task, task.status, TaskState::Failed, text("Terminated"));
   } else {
     record(task, task.status, outcome.state, outcome.message);
   }

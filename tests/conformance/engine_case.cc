@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <sstream>
 
 #include "conformance/scripted_server.h"
 #include "health/health.h"
@@ -69,7 +70,7 @@ class Player {
 
  private:
   void normalise_targets();
-  [[nodiscard]] std::set<std::string> target_keys() const;
+  [[nodiscard]] std::set<std::string> target_keys();
   [[nodiscard]] sync::LiveObject live_object(const Entry& entry);
   [[nodiscard]] sync::KindCheck check(const model::ObjectFacts& facts) const;
   [[nodiscard]] bool is_selected(const model::ObjectFacts& facts) const;
@@ -119,7 +120,7 @@ void Player::normalise_targets() {
   }
 }
 
-std::set<std::string> Player::target_keys() const {
+std::set<std::string> Player::target_keys() {
   std::set<std::string> keys;
   for (const json& manifest : manifests_) {
     const std::string api_version = field(manifest, "apiVersion");
@@ -131,7 +132,8 @@ std::set<std::string> Player::target_keys() const {
     add(field(meta, "name"));
     if (!field(meta, "name").empty()) continue;
     for (const model::Phase phase : model::kPhases) {
-      add(sync::generated_name(field(meta, "generateName"), operation_, phase));
+      add(std::string(interner_.text(
+          sync::generated_name(field(meta, "generateName"), operation_, phase, interner_))));
     }
   }
   return keys;
@@ -248,7 +250,8 @@ void Player::play(std::size_t number, const sync::SyncState& before) {
       .prune_confirmed =
           confirmed_from != settings_.end() && number >= confirmed_from->get<std::size_t>(),
       .terminate = terminate_at != recorded_.end() && number == terminate_at->get<std::size_t>()};
-  sync::Pass pass(input, before, interner_);
+  sync::Pass pass(interner_);
+  pass.start(input, before);
   std::vector<sync::Answer> answers;
   for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
     answers.clear();
@@ -402,9 +405,10 @@ json result_json(const sync::Result& result, const base::Interner& interner, boo
   if (!message.empty()) object["message"] = std::string(message);
   const auto version = interner.text(result.version);
   if (!version.empty()) object["version"] = std::string(version);
-  if (with_images && !result.images.empty()) {
+  if (with_images && result.images != base::kEmptySymbol) {
     std::vector<std::string> images;
-    for (const auto image : result.images) images.emplace_back(interner.text(image));
+    std::istringstream lines{std::string(interner.text(result.images))};
+    for (std::string image; std::getline(lines, image);) images.push_back(image);
     std::sort(images.begin(), images.end());
     object["images"] = images;
   }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "model/kinds.h"
 #include "sync/order.h"
 
 namespace wavetank::sync {
@@ -47,10 +48,10 @@ std::string plan_of(const std::vector<json>& objects, Settings settings = {}) {
 }
 
 TEST_CASE("kinds are ranked from Namespace to APIService, others come last") {
-  CHECK(kind_rank("Namespace") == -35);
-  CHECK(kind_rank("Deployment") == -8);
-  CHECK(kind_rank("APIService") == -1);
-  CHECK(kind_rank("Widget") == 0);
+  CHECK(model::kind_rank("Namespace") == -35);
+  CHECK(model::kind_rank("Deployment") == -8);
+  CHECK(model::kind_rank("APIService") == -1);
+  CHECK(model::kind_rank("Widget") == 0);
 }
 
 TEST_CASE("a wave is ordered by kind, then name") {

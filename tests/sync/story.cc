@@ -169,7 +169,8 @@ std::string Story::play(bool terminate) {
                         .live = live,
                         .prune_confirmed = false,
                         .terminate = terminate};
-  Pass pass(input, state_, interner_);
+  Pass pass(interner_);
+  pass.start(input, state_);
   std::string log;
   std::vector<Answer> answers;
   for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
