@@ -3,14 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <deque>
+#include <array>
 #include <map>
-#include <sstream>
+#include <set>
 
-#include "conformance/scripted_server.h"
-#include "health/health.h"
 #include "model/annotation.h"
-#include "sync/pass.h"
 #include "sync/task_list.h"
 
 namespace wavetank::conformance {
@@ -24,497 +21,459 @@ std::string field(const json& object, const char* name) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-sync::Settings read_settings(const json& settings) {
-  sync::Settings result;
-  const auto flag = [&](const char* key) { return settings.value(key, false); };
-  result.dry_run = flag("dryRun");
-  result.prune = flag("prune");
-  result.prune_last = flag("pruneLast");
-  result.force = flag("force");
-  result.replace = flag("replace");
-  result.server_side_apply = flag("serverSideApply");
-  result.no_validate = flag("noValidate");
-  result.skip_hooks = flag("skipHooks");
-  result.skip_dry_run_on_missing_resource = flag("skipDryRunOnMissingResource");
-  result.apply_out_of_sync_only = flag("applyOutOfSyncOnly");
-  result.create_namespace = flag("createNamespace");
-  result.has_managed_namespace_metadata = settings.contains("managedNamespaceLabels");
-  const std::string policy = field(settings, "propagationPolicy");
-  if (policy == "Background") result.propagation = model::Propagation::Background;
-  if (policy == "Orphan") result.propagation = model::Propagation::Orphan;
-  if (settings.contains("defaultPruneOption")) {
-    result.default_prune =
-        model::resource_options("Prune=" + field(settings, "defaultPruneOption")).prune;
-  }
-  return result;
+// The member, or an empty value of the same kind that outlives the call.
+const json& member(const json& object, const char* name) {
+  static const json kNone;
+  const auto found = object.find(name);
+  return found == object.end() ? kNone : *found;
 }
 
-// One operation of a case, played pass by pass.
-class Player {
- public:
-  Player(const json& operation, model::ArgocdVersion version, ScriptedServer& server,
-         base::Interner& interner)
-      : recorded_(operation), server_(server), interner_(interner) {
-    operation_.version = version;
-    operation_.revision = field(operation, "revision");
-    operation_.started_at = operation.value("startedAt", std::int64_t{0});
-    operation_.name_space = interner.intern(field(operation, "namespace"));
-    settings_ = operation.value("settings", json::object());
-    operation_.settings = read_settings(settings_);
+// The text of one of an enumeration's values as that value.
+template <class Enum, std::size_t N>
+std::optional<Enum> value_named(const std::array<Enum, N>& values, std::string_view text) {
+  for (const Enum value : values) {
+    if (name(value) == text) return value;
   }
+  return std::nullopt;
+}
 
-  void play(std::size_t number, const sync::SyncState& before);
+constexpr std::array kOperationPhases{sync::OperationPhase::Running,
+                                      sync::OperationPhase::Succeeded, sync::OperationPhase::Failed,
+                                      sync::OperationPhase::Error};
+constexpr std::array kStatuses{sync::ResultStatus::Empty, sync::ResultStatus::Synced,
+                               sync::ResultStatus::SyncFailed, sync::ResultStatus::Pruned,
+                               sync::ResultStatus::PruneSkipped};
+constexpr std::array kStates{sync::TaskState::Pending, sync::TaskState::Running,
+                             sync::TaskState::Succeeded, sync::TaskState::Failed,
+                             sync::TaskState::Error};
+constexpr std::array kVerbs{Verb::Apply, Verb::Create, Verb::Replace,   Verb::Update,
+                            Verb::Prune, Verb::Delete, Verb::Unfinalize};
+constexpr std::array kOutcomes{CallOutcome::Error, CallOutcome::NotFound, CallOutcome::Conflict};
 
-  [[nodiscard]] const sync::SyncState& state() const { return state_; }
-  [[nodiscard]] const std::vector<std::string>& reasons() const { return reasons_; }
+std::optional<Call> call_named(std::string_view text) {
+  constexpr std::array<std::string_view, 11> kNames{"apply",  "create",       "replace",  "update",
+                                                    "dryrun", "prune",        "delete",   "put",
+                                                    "get",    "getNamespace", "discovery"};
+  const auto* const found = std::find(kNames.begin(), kNames.end(), text);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<Call>(found - kNames.begin());
+}
+
+class Reader {
+ public:
+  Reader(EngineCase& into, base::Interner& interner, std::string& error)
+      : case_(into), interner_(interner), error_(error) {}
+
+  void read(const json& vector) {
+    case_.id = field(vector, "id");
+    case_.tags = vector.value("tags", std::vector<std::string>{});
+    if (const std::string version = field(vector, "argocd"); !version.empty()) {
+      const auto parsed = model::parse_version(version);
+      if (!parsed) return fail("version " + version + " of Argo CD is not modelled");
+      case_.version = *parsed;
+    }
+    read_world(member(vector, "world"));
+    for (const json& operation : vector.at("ops")) read_operation(operation);
+  }
 
  private:
-  void normalise_targets();
-  [[nodiscard]] std::set<std::string> target_keys();
-  [[nodiscard]] sync::LiveObject live_object(const Entry& entry);
-  [[nodiscard]] sync::KindCheck check(const model::ObjectFacts& facts) const;
-  [[nodiscard]] bool is_selected(const model::ObjectFacts& facts) const;
-  [[nodiscard]] bool is_modified(const model::ObjectFacts& facts) const;
-  [[nodiscard]] sync::Answer answer(const sync::Request& request);
-  [[nodiscard]] sync::Answer write(const sync::Request& request);
-  [[nodiscard]] sync::Answer answer_of(const Reply& reply);
-  [[nodiscard]] std::string key_text(const model::Key& key) const {
-    return model::full_name(model::resolve(key, interner_));
+  void fail(std::string message) {
+    if (error_.empty()) error_ = std::move(message);
   }
 
-  const json& recorded_;
-  ScriptedServer& server_;
-  base::Interner& interner_;
-  sync::Operation operation_;
-  json settings_;
-  std::vector<json> manifests_;  // normalised, the last of each key
-  std::deque<model::ObjectFacts> facts_;
-  std::vector<sync::Target> targets_;
-  sync::SyncState state_;
-  std::vector<std::string> reasons_;
-};
+  base::Symbol symbol(std::string_view text) { return interner_.intern(text); }
 
-// What Argo CD's application controller does before a comparison.
-void Player::normalise_targets() {
-  std::map<std::string, std::size_t> last;
-  std::vector<std::pair<std::string, json>> all;
-  for (const json& manifest : recorded_.value("manifests", json::array())) {
-    json object = manifest;
-    const std::string api_version = field(object, "apiVersion");
-    const auto scope = server_.scope(model::group_of(api_version), field(object, "kind"));
-    if (scope == model::Scope::Cluster) {
-      object["metadata"].erase("namespace");
-    } else if (field(object["metadata"], "namespace").empty()) {
-      object["metadata"]["namespace"] = field(recorded_, "namespace");
+  // "group/Kind/namespace/name".
+  model::Key key(std::string_view text) {
+    std::array<std::string_view, 4> parts;
+    for (std::size_t i = 0; i < 3; ++i) {
+      const auto slash = text.find('/');
+      parts.at(i) = text.substr(0, slash);
+      if (slash == std::string_view::npos) {
+        fail(fmt::format("`{}` is no key", text));
+        break;
+      }
+      text.remove_prefix(slash + 1);
     }
-    std::string key =
-        fmt::format("{}/{}/{}/{}", model::group_of(api_version), field(object, "kind"),
-                    field(object["metadata"], "namespace"), field(object["metadata"], "name"));
-    if (field(object["metadata"], "name").empty()) key += std::to_string(all.size());
-    last[key] = all.size();
-    all.emplace_back(key, std::move(object));
+    parts[3] = text;
+    return {.group = symbol(parts[0]),
+            .kind = symbol(parts[1]),
+            .name_space = symbol(parts[2]),
+            .name = symbol(parts[3])};
   }
-  manifests_.clear();
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    if (last.at(all[i].first) == i) manifests_.push_back(std::move(all[i].second));
-  }
-}
 
-std::set<std::string> Player::target_keys() {
-  std::set<std::string> keys;
-  for (const json& manifest : manifests_) {
-    const std::string api_version = field(manifest, "apiVersion");
-    const json& meta = manifest.at("metadata");
-    const auto add = [&](const std::string& name) {
-      keys.insert(fmt::format("{}/{}/{}/{}", model::group_of(api_version), field(manifest, "kind"),
-                              field(meta, "namespace"), name));
+  KeyId key_id(std::string_view text) { return case_.keys.id(key(text)); }
+
+  base::Symbol lines(const json& list) {
+    std::string text;
+    for (const json& item : list) {
+      if (!text.empty()) text += '\n';
+      text += item.get<std::string>();
+    }
+    return symbol(text);
+  }
+
+  StatusId status(const json& value) {
+    const auto [found, is_new] =
+        status_by_text_.try_emplace(value.dump(), StatusId::from(case_.statuses.size()));
+    if (is_new) case_.statuses.push_back(value);
+    return found->second;
+  }
+
+  base::Symbol sorted_lines(base::Symbol text) {
+    std::vector<std::string_view> parts;
+    for (std::string_view rest = interner_.text(text); !rest.empty();) {
+      const auto end = rest.find('\n');
+      parts.push_back(rest.substr(0, end));
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+    std::sort(parts.begin(), parts.end());
+    return symbol(fmt::format("{}", fmt::join(parts, "\n")));
+  }
+
+  ContentId content(json object) {
+    json& meta = object["metadata"];
+    for (const char* name : {"name", "namespace", "finalizers"}) meta.erase(name);
+    object.erase("status");
+    const auto [found, is_new] =
+        content_by_text_.try_emplace(object.dump(), ContentId::from(case_.contents.size()));
+    if (!is_new) return found->second;
+    Content content{.facts = model::facts_of(object, interner_)};
+    content.facts.images = model::behaves(case_.version, model::Behavior::ResultImages)
+                               ? sorted_lines(content.facts.images)
+                               : base::kEmptySymbol;
+    std::string kind = field(object, "kind");
+    const std::string_view group = interner_.text(content.facts.key.group);
+    if (kind == "Job") {
+      const json& spec = member(object, "spec");
+      content.job_template =
+          symbol(spec.contains("template") ? spec.at("template").dump() : std::string("{}"));
+    }
+    for (char& c : kind) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    }
+    content.printed_kind = symbol(fmt::format("{}{}{}", kind, group.empty() ? "" : ".", group));
+    if (content.facts.is_crd) {
+      const json& spec = member(object, "spec");
+      content.defines = {.group = symbol(field(spec, "group")),
+                         .kind = symbol(field(member(spec, "names"), "kind")),
+                         .plural = symbol(field(member(spec, "names"), "plural")),
+                         .scope = field(spec, "scope") == "Cluster" ? model::Scope::Cluster
+                                                                    : model::Scope::Namespaced};
+    }
+    content.value = std::move(object);
+    case_.contents.push_back(std::move(content));
+    return found->second;
+  }
+
+  ObjectScript object_script(const json& object) {
+    const json& meta = member(object, "metadata");
+    ObjectScript script{.content = content(object),
+                        .name_space = symbol(field(meta, "namespace")),
+                        .name = symbol(field(meta, "name")),
+                        .finalizers = lines(member(meta, "finalizers"))};
+    if (object.contains("status")) script.status = status(object.at("status"));
+    return script;
+  }
+
+  void read_world(const json& world) {
+    WorldScript& script = case_.world;
+    for (const json& initial : member(world, "objects")) {
+      script.objects.push_back(object_script(initial.at("object")));
+      script.objects.back().is_foreign = initial.value("foreign", false);
+      script.objects.back().is_deleting = initial.value("deleting", false);
+    }
+    for (const json& rule : member(world, "statuses")) {
+      script.statuses.push_back({.key = key_id(field(rule, "key")),
+                                 .incarnation = rule.value("incarnation", 0),
+                                 .after = rule.value("after", 0),
+                                 .status = status(rule.at("status"))});
+    }
+    for (const json& event : member(world, "events")) read_event(event);
+    for (const json& rule : member(world, "errors")) read_error(rule);
+    for (const json& rule : member(world, "conflicts")) {
+      script.conflicts.push_back({.key = key_id(field(rule, "key")),
+                                  .tick = rule.value("tick", 0),
+                                  .count = rule.value("count", 0)});
+    }
+    for (const auto& [text, ticks] : member(world, "deleteLag").items()) {
+      script.delete_lags.push_back({.key = key_id(text), .ticks = ticks.get<int>()});
+    }
+    for (const auto& [text, ticks] : member(world, "finalizerTicks").items()) {
+      script.finalizer_ticks.push_back({.key = key_id(text), .ticks = ticks.get<int>()});
+    }
+  }
+
+  void read_event(const json& event) {
+    constexpr std::array<std::string_view, 4> kNames{"delete", "vanish", "touch", "create"};
+    const std::string kind = field(event, "op");
+    const auto* const found = std::find(kNames.begin(), kNames.end(), kind);
+    if (found == kNames.end()) return fail("unknown event " + kind);
+    EventRule rule{.tick = event.value("tick", 0),
+                   .kind = static_cast<EventKind>(found - kNames.begin()),
+                   .is_late = event.value("late", false)};
+    if (rule.kind == EventKind::Create) {
+      rule.object = object_script(event.at("object"));
+      rule.object.is_foreign = event.value("foreign", false);
+    } else {
+      rule.key = key_id(field(event, "key"));
+    }
+    case_.world.events.push_back(rule);
+  }
+
+  void read_error(const json& rule) {
+    const auto call = call_named(field(rule, "op"));
+    if (!call) return fail("unknown call " + field(rule, "op"));
+    ErrorRule error{.call = *call,
+                    .from = rule.value("from", 0),
+                    .to = rule.value("to", 0),
+                    .code = rule.value("code", 500),
+                    .reason = symbol(field(rule, "reason")),
+                    .message = symbol(field(rule, "message"))};
+    if (*call == Call::Discovery) {
+      error.group_version = symbol(field(rule, "key"));
+    } else {
+      error.key = key_id(field(rule, "key"));
+    }
+    case_.world.errors.push_back(error);
+  }
+
+  void read_operation(const json& recorded) {
+    OperationRecord record{.gap = recorded.value("gap", 0)};
+    record.operation.version = case_.version;
+    record.operation.revision = field(recorded, "revision");
+    record.operation.started_at = recorded.value("startedAt", std::int64_t{0});
+    record.operation.name_space = symbol(field(recorded, "namespace"));
+    read_settings(member(recorded, "settings"), record);
+    if (recorded.contains("terminateAt")) {
+      record.terminate_at = recorded.at("terminateAt").get<std::size_t>();
+    }
+    for (const json& manifest : member(recorded, "manifests")) {
+      record.manifests.push_back(read_manifest(manifest, record.operation.name_space));
+    }
+    for (const json& pass : member(recorded, "passes")) record.passes.push_back(read_pass(pass));
+    case_.operations.push_back(std::move(record));
+  }
+
+  Manifest read_manifest(const json& object, base::Symbol destination) {
+    const json& meta = member(object, "metadata");
+    const std::string written = field(meta, "namespace");
+    Manifest manifest{.content = content(object),
+                      .name_space = written.empty() ? destination : symbol(written),
+                      .finalizers = lines(member(meta, "finalizers"))};
+    manifest.cluster = case_.contents[manifest.content.index()].facts;
+    manifest.cluster.key.name = symbol(field(meta, "name"));
+    manifest.namespaced = manifest.cluster;
+    manifest.namespaced.key.name_space = manifest.name_space;
+    return manifest;
+  }
+
+  void read_settings(const json& settings, OperationRecord& record) {
+    sync::Settings& result = record.operation.settings;
+    const auto flag = [&](const char* name) { return member(settings, name) == true; };
+    result.dry_run = flag("dryRun");
+    result.prune = flag("prune");
+    result.prune_last = flag("pruneLast");
+    result.force = flag("force");
+    result.replace = flag("replace");
+    result.server_side_apply = flag("serverSideApply");
+    result.no_validate = flag("noValidate");
+    result.skip_hooks = flag("skipHooks");
+    result.skip_dry_run_on_missing_resource = flag("skipDryRunOnMissingResource");
+    result.apply_out_of_sync_only = flag("applyOutOfSyncOnly");
+    result.create_namespace = flag("createNamespace");
+    const json& labels = member(settings, "managedNamespaceLabels");
+    result.has_managed_namespace_metadata = !labels.is_null();
+    const std::string policy = field(settings, "propagationPolicy");
+    if (policy == "Background") result.propagation = model::Propagation::Background;
+    if (policy == "Orphan") result.propagation = model::Propagation::Orphan;
+    if (settings.is_object() && settings.contains("defaultPruneOption")) {
+      result.default_prune =
+          model::resource_options("Prune=" + field(settings, "defaultPruneOption")).prune;
+    }
+    json name_space = {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", json::object()}};
+    if (!labels.is_null()) {
+      name_space["metadata"]["labels"] = labels;
+      name_space["metadata"]["annotations"] = {
+          {std::string(model::kSyncOptions), "ServerSideApply=true"}};
+    }
+    record.generated_namespace = content(std::move(name_space));
+    if (const json& selected = member(settings, "selected"); selected.is_array()) {
+      record.selected.emplace();
+      for (const json& item : selected) record.selected->push_back(key(item.get<std::string>()));
+    }
+    for (const auto& [text, is_modified] : member(settings, "modified").items()) {
+      if (is_modified == true) record.modified.push_back(key(text));
+    }
+    for (const auto& [text, message] : member(settings, "denied").items()) {
+      const auto slash = text.find('/');
+      record.denied.push_back({.group = symbol(text.substr(0, slash)),
+                               .kind = symbol(text.substr(slash + 1)),
+                               .message = symbol(message.get<std::string>())});
+    }
+    if (const json& from = member(settings, "pruneConfirmedFrom"); from.is_number()) {
+      record.prune_confirmed_from = from.get<std::size_t>();
+    }
+    if (const json& rule = member(settings, "waveHookError"); rule.is_object()) {
+      const auto phase = value_named(model::kPhases, field(rule, "phase"));
+      if (!phase) return fail("unknown phase " + field(rule, "phase"));
+      record.wave_hook_error = {.phase = *phase,
+                                .wave = rule.value("wave", std::int64_t{0}),
+                                .message = symbol(field(rule, "message"))};
+    }
+  }
+
+  PassRecord read_pass(const json& recorded) {
+    PassRecord pass{.tick = recorded.value("tick", 0),
+                    .message = symbol(field(recorded, "message"))};
+    const auto phase = value_named(kOperationPhases, field(recorded, "phase"));
+    if (!phase) fail("unknown phase " + field(recorded, "phase"));
+    pass.phase = phase.value_or(sync::OperationPhase::Running);
+    for (const json& group : member(recorded, "actions")) {
+      pass.actions.emplace_back();
+      for (const json& action : group) {
+        pass.actions.back().push_back(read_action(action.get<std::string>()));
+      }
+      std::sort(pass.actions.back().begin(), pass.actions.back().end());
+    }
+    for (const json& result : member(recorded, "results")) {
+      pass.results.push_back(read_result(result));
+    }
+    std::sort(pass.results.begin(), pass.results.end());
+    return pass;
+  }
+
+  // "dry-apply KEY force serverside -> error", "prune KEY Foreground".
+  Action read_action(std::string_view text) {
+    const auto next = [&] {
+      const auto blank = text.find(' ');
+      const std::string_view word = text.substr(0, blank);
+      text.remove_prefix(blank == std::string_view::npos ? text.size() : blank + 1);
+      return word;
     };
-    add(field(meta, "name"));
-    if (!field(meta, "name").empty()) continue;
-    for (const model::Phase phase : model::kPhases) {
-      add(std::string(interner_.text(
-          sync::generated_name(field(meta, "generateName"), operation_, phase, interner_))));
-    }
-  }
-  return keys;
-}
-
-sync::KindCheck Player::check(const model::ObjectFacts& facts) const {
-  const auto group = interner_.text(facts.key.group);
-  const auto kind = interner_.text(facts.key.kind);
-  const sync::KindCheck found = server_.discover(group, interner_.text(facts.version), kind);
-  if (found.discovery != sync::Discovery::Served) return found;
-  const auto denied = settings_.find("denied");
-  if (denied == settings_.end()) return found;
-  const std::string name = fmt::format("{}/{}", group, kind);
-  if (!denied->contains(name)) return found;
-  return {.discovery = sync::Discovery::Denied,
-          .message = interner_.intern(field(*denied, name.c_str()))};
-}
-
-bool Player::is_selected(const model::ObjectFacts& facts) const {
-  const auto selected = settings_.find("selected");
-  if (selected == settings_.end() || selected->is_null()) return true;
-  return std::find(selected->begin(), selected->end(), key_text(facts.key)) != selected->end();
-}
-
-bool Player::is_modified(const model::ObjectFacts& facts) const {
-  const auto modified = settings_.find("modified");
-  return modified != settings_.end() && modified->value(key_text(facts.key), false);
-}
-
-sync::LiveObject Player::live_object(const Entry& entry) {
-  facts_.push_back(entry.facts);
-  const model::ObjectFacts& facts = facts_.back();
-  sync::LiveObject live{.facts = &facts,
-                        .check = check(facts),
-                        .selected = is_selected(facts),
-                        .modified = is_modified(facts),
-                        .deleting = entry.object["metadata"].contains("deletionTimestamp"),
-                        .has_hook_finalizer = facts.has_hook_finalizer,
-                        .uid = interner_.intern(field(entry.object["metadata"], "uid")),
-                        .resource_version = entry.resource_version};
-  std::optional<health::Health> health;
-  const auto behaves = [&](model::Behavior behavior) {
-    return model::behaves(operation_.version, behavior);
-  };
-  const bool pending_deletion =
-      live.deleting && !(live.has_hook_finalizer && behaves(model::Behavior::HookFinalizer));
-  if (field(entry.object, "kind") == "Probe" && !pending_deletion) {
-    const json status = entry.object.value("status", json::object());
-    const std::string word = field(status, "probe");
-    const std::string message = field(status, "message");
-    if (word == "error") {
-      const json& meta = entry.object["metadata"];
-      const std::string step =
-          behaves(model::Behavior::WrappedErrors)
-              ? fmt::format("failed to get resource health for {}/{}: ", field(meta, "namespace"),
-                            field(meta, "name"))
-              : "";
-      health = {.status = health::Status::Unknown, .message = step + message, .is_error = true};
-    } else if (word.empty()) {
-      health = {.status = health::Status::Progressing, .message = "no status yet"};
-    } else if (word != "none") {
-      for (const auto status_code :
-           {health::Status::Healthy, health::Status::Suspended, health::Status::Progressing,
-            health::Status::Missing, health::Status::Degraded, health::Status::Unknown}) {
-        if (health::name(status_code) == word) {
-          health = {.status = status_code, .message = message};
-        }
+    Action action;
+    std::string_view verb = next();
+    action.is_dry = verb.starts_with("dry-");
+    if (action.is_dry) verb.remove_prefix(4);
+    const auto known = value_named(kVerbs, verb);
+    if (!known) fail(fmt::format("unknown action {}", verb));
+    action.verb = known.value_or(Verb::Apply);
+    action.key = key_id(next());
+    while (!text.empty()) {
+      const std::string_view word = next();
+      if (word == "force") {
+        action.force = true;
+      } else if (word == "novalidate") {
+        action.no_validate = true;
+      } else if (word == "serverside") {
+        action.server_side = true;
+      } else if (word == "->") {
+        const std::string_view outcome = next();
+        const auto known_outcome = value_named(kOutcomes, outcome);
+        if (!known_outcome) fail(fmt::format("unknown outcome {}", outcome));
+        action.outcome = known_outcome.value_or(CallOutcome::Error);
+      } else {
+        action.policy = symbol(word);
       }
     }
-  } else {
-    health = health::assess(entry.object, operation_.version);
+    return action;
   }
-  if (health) {
-    live.health = health->status;
-    live.health_failed = health->is_error;
-    live.health_message = interner_.intern(health->message);
+
+  ResultRow read_result(const json& recorded) {
+    ResultRow row{.key = key_id(field(recorded, "key")),
+                  .hook_type = symbol(field(recorded, "hookType")),
+                  .message = symbol(field(recorded, "message")),
+                  .version = symbol(field(recorded, "version")),
+                  .images = sorted_lines(lines(member(recorded, "images")))};
+    const auto phase = value_named(model::kPhases, field(recorded, "syncPhase"));
+    const auto status = value_named(kStatuses, field(recorded, "status"));
+    const auto state = value_named(kStates, field(recorded, "hookPhase"));
+    if (!phase || !status || !state)
+      fail("unknown words in the result of " + field(recorded, "key"));
+    row.phase = phase.value_or(model::Phase::Sync);
+    row.status = status.value_or(sync::ResultStatus::Empty);
+    row.state = state.value_or(sync::TaskState::Pending);
+    return row;
   }
-  return live;
+
+  EngineCase& case_;
+  base::Interner& interner_;
+  std::string& error_;
+  std::map<std::string, ContentId> content_by_text_;
+  std::map<std::string, StatusId> status_by_text_;
+};
+
+}  // namespace
+
+KeyId Keys::id(const model::Key& key) {
+  const auto [found, is_new] = ids_.try_emplace(key, KeyId::from(keys_.size()));
+  if (is_new) keys_.push_back(key);
+  return found->second;
 }
 
-void Player::play(std::size_t number, const sync::SyncState& before) {
-  normalise_targets();
-  server_.set_targets(target_keys());
-  facts_.clear();
-  targets_.clear();
-  const std::set<std::string> keys = target_keys();
-  std::vector<const Entry*> seen;
-  std::deque<Entry> snapshot;  // late events must not change what the engine has seen
-  for (const auto& [key, entry] : server_.store()) {
-    if (entry.owned || keys.contains(key)) snapshot.push_back(entry);
-  }
-  server_.play_events(ScriptedServer::When::Late);
-
-  std::vector<sync::LiveObject> live;
-  for (const Entry& entry : snapshot) live.push_back(live_object(entry));
-  for (const json& manifest : manifests_) {
-    facts_.push_back(model::facts_of(manifest, interner_));
-    const model::ObjectFacts& facts = facts_.back();
-    targets_.push_back(
-        {.facts = &facts,
-         .scope = server_.scope(interner_.text(facts.key.group), interner_.text(facts.key.kind)),
-         .check = check(facts),
-         .selected = is_selected(facts),
-         .modified = is_modified(facts)});
-  }
-  const auto confirmed_from = settings_.find("pruneConfirmedFrom");
-  const auto terminate_at = recorded_.find("terminateAt");
-  const model::ObjectFacts generated = sync::generated_namespace_facts(operation_, interner_);
-  const sync::PassInput input{
-      .operation = &operation_,
-      .targets = targets_,
-      .live = live,
-      .namespace_check = check(generated),
-      .prune_confirmed =
-          confirmed_from != settings_.end() && number >= confirmed_from->get<std::size_t>(),
-      .terminate = terminate_at != recorded_.end() && number == terminate_at->get<std::size_t>()};
-  sync::Pass pass(interner_);
-  pass.start(input, before);
-  std::vector<sync::Answer> answers;
-  for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
-    answers.clear();
-    for (const sync::Request& request : requests) answers.push_back(answer(request));
-  }
-  state_ = pass.state();
-  reasons_.clear();
-  for (const sync::Reason& reason : pass.reasons()) {
-    reasons_.push_back(fmt::format("{} {}/{} {}", sync::name(reason.code),
-                                   model::name(reason.phase), reason.wave, key_text(reason.key)));
-  }
+bool is_engine_case(const json& vector) {
+  return vector.is_object() && member(vector, "ops").is_array();
 }
 
-sync::Answer Player::answer_of(const Reply& reply) {
-  sync::Answer result{.message = interner_.intern(reply.message)};
-  if (reply.ok()) return result;
-  result.status = sync::AnswerStatus::Error;
-  if (reply.code == 404 || reply.reason == "NotFound") {
-    result.status = sync::AnswerStatus::NotFound;
-  }
-  if (reply.code == 409 && (reply.reason.empty() || reply.reason == "Conflict")) {
-    result.status = sync::AnswerStatus::Conflict;
-  }
+std::optional<EngineCase> read_engine_case(const json& vector, base::Interner& interner,
+                                           std::string& error) {
+  EngineCase result;
+  Reader(result, interner, error).read(vector);
+  if (!error.empty()) return std::nullopt;
   return result;
 }
 
-sync::Answer Player::answer(const sync::Request& request) {
-  const std::string key = server_.key_of(request.key);
-  switch (request.kind) {
-    case sync::RequestKind::WaveHook: {
-      const auto rule = settings_.find("waveHookError");
-      if (rule == settings_.end() || field(*rule, "phase") != model::name(request.phase) ||
-          rule->value("wave", std::int64_t{0}) != request.wave) {
-        return {};
-      }
-      return {.status = sync::AnswerStatus::Error,
-              .message = interner_.intern(field(*rule, "message"))};
-    }
-    case sync::RequestKind::GetNamespace: {
-      sync::Answer result = answer_of(server_.get_namespace(key));
-      if (result.status == sync::AnswerStatus::Ok) result.live = live_object(*server_.find(key));
-      return result;
-    }
-    case sync::RequestKind::Prune: {
-      return answer_of(server_.prune(key, model::name(request.propagation)));
-    }
-    case sync::RequestKind::Get:
-    case sync::RequestKind::Unfinalize:
-    case sync::RequestKind::Delete: {
-      const model::ObjectFacts* facts = nullptr;
-      if (request.target.valid()) facts = targets_[request.target.index()].facts;
-      if (facts != nullptr) {
-        const sync::KindCheck found =
-            server_.discover(interner_.text(facts->key.group), interner_.text(facts->version),
-                             interner_.text(facts->key.kind));
-        if (found.discovery != sync::Discovery::Served) {
-          return {.status = found.discovery == sync::Discovery::NotFound
-                                ? sync::AnswerStatus::NotFound
-                                : sync::AnswerStatus::Error,
-                  .message = found.message,
-                  .kind_is_gone = true};
-        }
-      }
-      if (request.kind == sync::RequestKind::Delete) {
-        return answer_of(server_.remove(key, model::name(request.propagation)));
-      }
-      if (request.kind == sync::RequestKind::Unfinalize) {
-        return answer_of(server_.put_without_finalizer(key, request.resource_version));
-      }
-      sync::Answer result = answer_of(server_.get(key));
-      if (result.status == sync::AnswerStatus::Ok) result.live = live_object(*server_.find(key));
-      return result;
-    }
-    case sync::RequestKind::Apply:
-    case sync::RequestKind::Create:
-    case sync::RequestKind::Replace:
-    case sync::RequestKind::Update: return write(request);
+std::string_view name(Verb verb) {
+  switch (verb) {
+    case Verb::Apply: return "apply";
+    case Verb::Create: return "create";
+    case Verb::Replace: return "replace";
+    case Verb::Update: return "update";
+    case Verb::Prune: return "prune";
+    case Verb::Delete: return "delete";
+    case Verb::Unfinalize: return "unfinalize";
   }
-  return {};
+  WAVETANK_CHECK(false);
 }
 
-sync::Answer Player::write(const sync::Request& request) {
-  json object;
-  if (request.target.valid()) {
-    object = manifests_[request.target.index()];
-  } else {
-    object = {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", json::object()}};
-    if (settings_.contains("managedNamespaceLabels")) {
-      object["metadata"]["labels"] = settings_["managedNamespaceLabels"];
-      object["metadata"]["annotations"] = {
-          {std::string(model::kSyncOptions), "ServerSideApply=true"}};
-    }
+std::string_view name(CallOutcome outcome) {
+  switch (outcome) {
+    case CallOutcome::Done: return "";
+    case CallOutcome::Error: return "error";
+    case CallOutcome::NotFound: return "notfound";
+    case CallOutcome::Conflict: return "conflict";
   }
-  json& meta = object["metadata"];
-  meta["name"] = std::string(interner_.text(request.key.name));
-  const auto name_space = interner_.text(request.key.name_space);
-  if (!name_space.empty()) meta["namespace"] = std::string(name_space);
-  if (request.add_hook_finalizer) {
-    auto finalizers = meta.value("finalizers", std::vector<std::string>{});
-    if (std::find(finalizers.begin(), finalizers.end(), model::kHookFinalizer) ==
-        finalizers.end()) {
-      finalizers.emplace_back(model::kHookFinalizer);
-    }
-    meta["finalizers"] = finalizers;
-  }
-  const Reply reply = server_.write(sync::name(request.kind), std::move(object),
-                                    {.dry = request.dry_run,
-                                     .force = request.force,
-                                     .validate = request.validate,
-                                     .server_side = request.server_side});
-  if (reply.ok()) return {.message = interner_.intern(reply.message)};
-  return {.status = sync::AnswerStatus::Error, .message = interner_.intern(reply.message)};
+  WAVETANK_CHECK(false);
 }
 
-// What follows ", reason: " comes in random order in Argo CD; the vectors sort it.
-std::string normalise_message(std::string_view message) {
+base::Symbol normalise_message(base::Symbol message, base::Interner& interner) {
   constexpr std::string_view kReason = ", reason: ";
+  std::string_view rest = interner.text(message);
+  if (rest.find(kReason) == std::string_view::npos) return message;
   std::string result;
   while (true) {
-    const auto end = message.find('\n');
-    const std::string_view line = message.substr(0, end);
+    const auto end = rest.find('\n');
+    const std::string_view line = rest.substr(0, end);
     const auto at = line.find(kReason);
     if (at == std::string_view::npos) {
       result += line;
     } else {
       std::vector<std::string_view> parts;
-      std::string_view rest = line.substr(at + kReason.size());
+      std::string_view causes = line.substr(at + kReason.size());
       while (true) {
-        const auto comma = rest.find(',');
-        parts.push_back(rest.substr(0, comma));
+        const auto comma = causes.find(',');
+        parts.push_back(causes.substr(0, comma));
         if (comma == std::string_view::npos) break;
-        rest.remove_prefix(comma + 1);
+        causes.remove_prefix(comma + 1);
       }
       std::sort(parts.begin(), parts.end());
       result += line.substr(0, at + kReason.size());
       result += fmt::format("{}", fmt::join(parts, ","));
     }
-    if (end == std::string_view::npos) return result;
+    if (end == std::string_view::npos) return interner.intern(result);
     result += '\n';
-    message.remove_prefix(end + 1);
+    rest.remove_prefix(end + 1);
   }
-}
-
-json result_json(const sync::Result& result, const base::Interner& interner, bool with_images) {
-  json object = {{"key", model::full_name(model::resolve(result.key, interner))},
-                 {"syncPhase", model::name(result.phase)},
-                 {"status", sync::name(result.status)}};
-  if (result.state != sync::TaskState::Pending) object["hookPhase"] = sync::name(result.state);
-  if (result.is_hook) object["hookType"] = model::name(result.phase);
-  const auto message = interner.text(result.message);
-  if (!message.empty()) object["message"] = std::string(message);
-  const auto version = interner.text(result.version);
-  if (!version.empty()) object["version"] = std::string(version);
-  if (with_images && result.images != base::kEmptySymbol) {
-    std::vector<std::string> images;
-    std::istringstream lines{std::string(interner.text(result.images))};
-    for (std::string image; std::getline(lines, image);) images.push_back(image);
-    std::sort(images.begin(), images.end());
-    object["images"] = images;
-  }
-  return object;
-}
-
-json sorted_results(const sync::SyncState& state, const base::Interner& interner,
-                    bool with_images) {
-  std::vector<json> results;
-  for (const auto& result : state.results) {
-    results.push_back(result_json(result, interner, with_images));
-  }
-  std::sort(results.begin(), results.end(), [](const json& a, const json& b) {
-    return std::pair(a["key"], a["syncPhase"]) < std::pair(b["key"], b["syncPhase"]);
-  });
-  return results;
-}
-
-json changed_results(const json& before, const json& now) {
-  json changed = json::array();
-  for (const json& result : now) {
-    if (std::find(before.begin(), before.end(), result) == before.end()) changed.push_back(result);
-  }
-  return changed;
-}
-
-std::vector<std::string> pass_lines(const json& pass) {
-  std::vector<std::string> lines{
-      fmt::format("tick {} {}", pass.value("tick", 0), field(pass, "phase")),
-      "message " + field(pass, "message")};
-  for (const json& group : pass.value("actions", json::array())) {
-    for (const json& action : group) lines.push_back("  do " + action.get<std::string>());
-    lines.emplace_back("  --");
-  }
-  for (const json& result : pass.value("results", json::array())) {
-    lines.push_back(fmt::format("  {} {} {}/{} {} {}", field(result, "key"),
-                                field(result, "syncPhase"), field(result, "status"),
-                                field(result, "hookPhase"), field(result, "hookType"),
-                                field(result, "message")));
-    if (result.contains("images")) lines.push_back("    images " + result["images"].dump());
-    if (result.contains("version")) lines.back() += " version " + field(result, "version");
-  }
-  return lines;
-}
-
-// "3.3.14" is an engine of 3.3; no version is the newest.
-model::ArgocdVersion version_of_case(const json& recorded) {
-  const std::string text = field(recorded, "argocd");
-  return text.empty() ? model::kNewestVersion
-                      : model::parse_version(text).value_or(model::kNewestVersion);
-}
-
-}  // namespace
-
-CaseVerdict check_engine_case(const json& recorded) {
-  CaseVerdict verdict{.id = field(recorded, "id"),
-                      .tags = recorded.value("tags", std::vector<std::string>{})};
-  base::Interner interner;
-  const json world = recorded.value("world", json::object());
-  ScriptedServer server(world, version_of_case(recorded), interner);
-  const bool with_images = model::behaves(version_of_case(recorded), model::Behavior::ResultImages);
-  int tick = 0;
-  const json& operations = recorded.at("ops");
-  for (std::size_t number = 0; number < operations.size(); ++number) {
-    const json& operation = operations[number];
-    ++verdict.operations;
-    for (int i = 0; i < operation.value("gap", 0); ++i) {
-      server.advance(tick++);
-      server.play_events(ScriptedServer::When::Late);
-    }
-    Player player(operation, version_of_case(recorded), server, interner);
-    sync::SyncState state;
-    json before = json::array();
-    const json expected = operation.value("passes", json::array());
-    for (std::size_t i = 0; i < expected.size(); ++i) {
-      ++verdict.passes;
-      server.advance(tick);
-      (void)server.take_actions();
-      player.play(i, state);
-      state = player.state();
-      const json now = sorted_results(state, interner, with_images);
-      json actual = {{"tick", tick},
-                     {"phase", sync::name(state.phase)},
-                     {"message", normalise_message(interner.text(state.message))}};
-      if (json actions = server.take_actions(); !actions.empty()) {
-        actual["actions"] = std::move(actions);
-      }
-      if (json changed = changed_results(before, now); !changed.empty()) {
-        actual["results"] = std::move(changed);
-      }
-      before = now;
-      ++tick;
-      const auto wanted = pass_lines(expected[i]);
-      const auto got = pass_lines(actual);
-      const bool ends_alike = state.completed() == (field(expected[i], "phase") != "Running");
-      if (wanted != got || !ends_alike) {
-        verdict.difference = {.operation = number,
-                              .pass = i,
-                              .expected = wanted,
-                              .actual = got,
-                              .reasons = player.reasons()};
-        return verdict;
-      }
-    }
-  }
-  return verdict;
 }
 
 }  // namespace wavetank::conformance

@@ -1,36 +1,37 @@
 // wavetank_conformance FILE…: replays recorded truth and prints how much of it agrees.
 //
-// The last line is `agree/total` over everything; the exit code is 1 when anything disagrees.
+// The last line is `agree/total` over everything. Exit code 1 when anything disagrees, 2 when a
+// file cannot be used or nothing was compared.
 
 #include <fmt/format.h>
-#include <zlib.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "conformance/engine_case.h"
+#include "conformance/engine_replay.h"
+#include "conformance/health_case.h"
+#include "conformance/vectors.h"
+#include "conformance/yaml_case.h"
+#include "support/recorded.h"
 
+namespace wavetank::conformance {
 namespace {
 
 using nlohmann::json;
-using wavetank::conformance::CaseVerdict;
 
-// Reads plain and gzip-compressed files alike.
-bool read_file(const std::string& path, std::string& text) {
-  gzFile file = gzopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  std::vector<char> buffer(1U << 16U);
-  int count = 0;
-  while ((count = gzread(file, buffer.data(), static_cast<unsigned>(buffer.size()))) > 0) {
-    text.append(buffer.data(), static_cast<std::size_t>(count));
-  }
-  gzclose(file);
-  return count == 0;
-}
+struct Options {
+  std::vector<std::string> paths;
+  std::string only_case;
+  std::string only_tag;
+  std::string corpus;  // the root of the paths in yaml/files; empty: none
+  std::size_t diffs_max = 5;
+};
 
 struct Count {
   std::size_t agree = 0;
@@ -41,14 +42,31 @@ struct Count {
   }
 };
 
-void print_difference(const CaseVerdict& verdict) {
-  const auto& difference = *verdict.difference;
-  fmt::print("\n{} operation {} pass {}\n", verdict.id, difference.operation, difference.pass);
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  constexpr double kNanoseconds = 1e9;
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / kNanoseconds;
+}
+
+// Both sides beside each other, where they fit; a mark on the lines that differ.
+void print_difference(const std::string& path, const Verdict& verdict) {
+  const Difference& difference = *verdict.difference;
+  fmt::print("\n{}: {} {}\n", path, verdict.id, difference.where);
+  constexpr std::size_t kColumn = 78;
+  std::size_t width = std::string_view("recorded").size();
+  for (const auto& line : difference.expected) width = std::max(width, line.size());
   const std::size_t lines = std::max(difference.expected.size(), difference.actual.size());
+  const auto line_of = [](const std::vector<std::string>& side, std::size_t i) {
+    return i < side.size() ? side[i] : std::string();
+  };
+  if (width <= kColumn) fmt::print("    {:<{}} | ours\n", "recorded", width);
   for (std::size_t i = 0; i < lines; ++i) {
-    const std::string expected = i < difference.expected.size() ? difference.expected[i] : "";
-    const std::string actual = i < difference.actual.size() ? difference.actual[i] : "";
-    if (expected == actual) {
+    const std::string expected = line_of(difference.expected, i);
+    const std::string actual = line_of(difference.actual, i);
+    if (width <= kColumn) {
+      fmt::print("  {} {:<{}} | {}\n", expected == actual ? ' ' : '!', expected, width, actual);
+    } else if (expected == actual) {
       fmt::print("    {}\n", expected);
     } else {
       fmt::print("  - {}\n  + {}\n", expected, actual);
@@ -57,59 +75,140 @@ void print_difference(const CaseVerdict& verdict) {
   for (const auto& reason : difference.reasons) fmt::print("    because {}\n", reason);
 }
 
-}  // namespace
+class Runner {
+ public:
+  explicit Runner(Options options) : options_(std::move(options)) {}
 
-int main(int argc, char** argv) {
-  CLI::App app{"Replays recorded truth against wavetank's engine"};
-  std::vector<std::string> paths;
-  std::string only_case;
-  std::string only_tag;
-  std::size_t diffs_max = 5;
-  app.add_option("FILE", paths, "engine vectors (.jsonl, .jsonl.gz)")->required();
-  app.add_option("--case", only_case, "play only the case with this id");
-  app.add_option("--tag", only_tag, "play only cases with this tag");
-  app.add_option("--max-diffs", diffs_max, "print at most this many disagreements");
-  CLI11_PARSE(app, argc, argv);
-
-  Count all;
-  std::map<std::string, Count> tags;
-  std::size_t printed = 0;
-  std::size_t passes = 0;
-  for (const auto& path : paths) {
-    std::string text;
-    if (!read_file(path, text)) {
-      fmt::print(stderr, "cannot read {}\n", path);
-      return 2;
+  int run() {
+    for (const auto& path : options_.paths) {
+      if (!run_file(path)) return kUnusable;
     }
+    for (const auto& [tag, count] : tags_) {
+      fmt::print("  {:<40} {}/{}\n", tag, count.agree, count.total);
+    }
+    if (replayed_.passes > 0) {
+      fmt::print(
+          "engine: {} operations, {} passes, read in {:.2f} and replayed in {:.2f} CPU "
+          "seconds\n",
+          replayed_.operations, replayed_.passes, reading_, replaying_);
+    }
+    fmt::print("{}/{}\n", all_.agree, all_.total);
+    if (all_.total == 0) {
+      fmt::print(stderr, "nothing was compared\n");
+      return kUnusable;
+    }
+    return all_.agree == all_.total ? 0 : 1;
+  }
+
+ private:
+  static constexpr int kUnusable = 2;
+
+  bool run_file(const std::string& path) {
+    const double begin = cpu_seconds();
+    std::string error;
+    auto file = read_vectors(path, error);
+    if (!file) {
+      fmt::print(stderr, "{}: {}\n", path, error);
+      return false;
+    }
+    reading_ += cpu_seconds() - begin;
     Count count;
-    for (std::size_t begin = 0; begin < text.size();) {
-      const auto end = std::min(text.find('\n', begin), text.size());
-      const std::string line = text.substr(begin, end - begin);
-      begin = end + 1;
-      if (line.empty()) continue;
-      const json recorded = json::parse(line, nullptr, false);
-      if (recorded.is_discarded() || !recorded.contains("ops")) {
-        fmt::print(stderr, "{}: not an engine vector\n", path);
-        return 2;
+    std::map<std::string, std::size_t> skipped;
+    for (std::size_t i = 0; i < file->vectors.size(); ++i) {
+      if (!is_wanted(file->vectors[i])) continue;
+      std::string skip;
+      const auto verdict = check(file->vectors[i], skip, error);
+      if (!error.empty()) {
+        fmt::print(stderr, "{}:{}: {}\n", path, file->lines[i], error);
+        return false;
       }
-      if (!only_case.empty() && recorded.value("id", "") != only_case) continue;
-      const auto case_tags = recorded.value("tags", std::vector<std::string>{});
-      if (!only_tag.empty() &&
-          std::find(case_tags.begin(), case_tags.end(), only_tag) == case_tags.end()) {
+      file->vectors[i] = nullptr;  // large files are read once only
+      if (!verdict) {
+        ++skipped[skip];
         continue;
       }
-      const CaseVerdict verdict = wavetank::conformance::check_engine_case(recorded);
-      const bool agrees = !verdict.difference.has_value();
-      passes += verdict.passes;
-      count.add(agrees);
-      all.add(agrees);
-      for (const auto& tag : verdict.tags) tags[tag].add(agrees);
-      if (!agrees && printed++ < diffs_max) print_difference(verdict);
+      count.add(verdict->agrees());
+      all_.add(verdict->agrees());
+      for (const auto& tag : verdict->tags) tags_[tag].add(verdict->agrees());
+      if (!verdict->agrees() && printed_++ < options_.diffs_max) print_difference(path, *verdict);
     }
     fmt::print("{} {}/{}\n", path, count.agree, count.total);
+    for (const auto& [reason, cases] : skipped) {
+      fmt::print("  {} not compared: {}\n", cases, reason);
+    }
+    return true;
   }
-  for (const auto& [tag, count] : tags) fmt::print("  {} {}/{}\n", tag, count.agree, count.total);
-  fmt::print("passes {}\n", passes);
-  fmt::print("{}/{}\n", all.agree, all.total);
-  return all.agree == all.total ? 0 : 1;
+
+  [[nodiscard]] bool is_wanted(const json& vector) const {
+    if (!options_.only_case.empty() && vector.value("id", json()) != options_.only_case) {
+      return false;
+    }
+    if (options_.only_tag.empty()) return true;
+    const json& tags = vector.value("tags", json::array());
+    return std::find(tags.begin(), tags.end(), options_.only_tag) != tags.end();
+  }
+
+  // Nothing, with a reason in `skip`, for what is not compared; `error` for what is no vector.
+  std::optional<Verdict> check(const json& vector, std::string& skip, std::string& error) {
+    try {
+      if (is_engine_case(vector)) return check_engine(vector, error);
+      if (is_health_case(vector)) return check_health_case(vector);
+      if (is_yaml_text_case(vector)) return check_yaml_text(vector);
+      if (is_yaml_file_case(vector)) return check_file(vector, skip);
+      error = "not a kind of vector that is known here";
+    } catch (const json::exception& failure) {
+      error = fmt::format("not a vector of the documented format: {}", failure.what());
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Verdict> check_engine(const json& vector, std::string& error) {
+    base::Interner interner;
+    const double begin = cpu_seconds();
+    auto recorded = read_engine_case(vector, interner, error);
+    const double read = cpu_seconds();
+    reading_ += read - begin;
+    if (!recorded) return std::nullopt;
+    Verdict verdict = replay(*recorded, interner, replayed_);
+    replaying_ += cpu_seconds() - read;
+    return verdict;
+  }
+
+  std::optional<Verdict> check_file(const json& vector, std::string& skip) const {
+    if (options_.corpus.empty()) {
+      skip = "--corpus says where the files are";
+      return std::nullopt;
+    }
+    const auto text =
+        support::read_file(options_.corpus + "/" + vector.at("path").get<std::string>());
+    if (!text) {
+      skip = "the file is not in the corpus";
+      return std::nullopt;
+    }
+    return check_yaml_file(vector, *text);
+  }
+
+  Options options_;
+  Count all_;
+  std::map<std::string, Count> tags_;
+  std::size_t printed_ = 0;
+  Replayed replayed_;
+  double reading_ = 0;
+  double replaying_ = 0;
+};
+
+}  // namespace
+}  // namespace wavetank::conformance
+
+int main(int argc, char** argv) {
+  CLI::App app{"Replays recorded truth and prints how much of it wavetank agrees with"};
+  wavetank::conformance::Options options;
+  app.add_option("FILE", options.paths, "recorded vectors: .jsonl, .json, .yaml, plain or .gz")
+      ->required();
+  app.add_option("--case", options.only_case, "play only the case with this id");
+  app.add_option("--tag", options.only_tag, "play only cases with this tag");
+  app.add_option("--max-diffs", options.diffs_max, "print at most this many disagreements");
+  app.add_option("--corpus", options.corpus, "the root of the paths in recorded files");
+  CLI11_PARSE(app, argc, argv);
+  return wavetank::conformance::Runner(std::move(options)).run();
 }

@@ -3,583 +3,639 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "model/annotation.h"
 #include "sync/message.h"
 
 namespace wavetank::conformance {
 
-using nlohmann::json;
+using sync::AnswerStatus;
 
 namespace {
 
-constexpr std::string_view kDeletionTime = "2026-01-01T00:00:00Z";
+struct KindRow {
+  std::string_view group;
+  std::string_view version;
+  std::string_view kind;
+  std::string_view plural;
+  model::Scope scope = model::Scope::Namespaced;
+};
 
-std::vector<std::string> split_key(const std::string& key) {
-  std::vector<std::string> parts(1);
-  for (const char c : key) {
-    if (c == '/' && parts.size() < 4) {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
+constexpr auto kCluster = model::Scope::Cluster;
+constexpr std::array kBuiltInKinds{
+    KindRow{"", "v1", "ConfigMap", "configmaps"},
+    KindRow{"", "v1", "Secret", "secrets"},
+    KindRow{"", "v1", "Service", "services"},
+    KindRow{"", "v1", "ServiceAccount", "serviceaccounts"},
+    KindRow{"", "v1", "Pod", "pods"},
+    KindRow{"", "v1", "PersistentVolumeClaim", "persistentvolumeclaims"},
+    KindRow{"", "v1", "Namespace", "namespaces", kCluster},
+    KindRow{"apps", "v1", "Deployment", "deployments"},
+    KindRow{"apps", "v1", "StatefulSet", "statefulsets"},
+    KindRow{"apps", "v1", "DaemonSet", "daemonsets"},
+    KindRow{"batch", "v1", "Job", "jobs"},
+    KindRow{"batch", "v1", "CronJob", "cronjobs"},
+    KindRow{"networking.k8s.io", "v1", "Ingress", "ingresses"},
+    KindRow{"rbac.authorization.k8s.io", "v1", "Role", "roles"},
+    KindRow{"rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings"},
+    KindRow{"rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", kCluster},
+    KindRow{"rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings",
+            kCluster},
+    KindRow{"autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers"},
+    KindRow{"apiregistration.k8s.io", "v1", "APIService", "apiservices", kCluster},
+    KindRow{"apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions",
+            kCluster},
+    KindRow{"argoproj.io", "v1alpha1", "Workflow", "workflows"},
+    KindRow{"probe.example.com", "v1", "Probe", "probes"},
+};
+
+// Calls `visit` with every line of a text of lines.
+template <class Visit>
+void for_each_line(std::string_view text, Visit visit) {
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    visit(text.substr(0, end));
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
-  parts.resize(4);
-  return parts;
 }
 
-std::string join_key(std::string_view group, std::string_view kind, std::string_view name_space,
-                     std::string_view name) {
-  return fmt::format("{}/{}/{}/{}", group, kind, name_space, name);
+bool has_line(std::string_view text, std::string_view wanted) {
+  bool found = false;
+  for_each_line(text, [&](std::string_view line) { found = found || line == wanted; });
+  return found;
 }
 
-bool is_deleting(const json& object) { return object["metadata"].contains("deletionTimestamp"); }
-
-std::vector<std::string> finalizers(const json& object) {
-  return object["metadata"].value("finalizers", std::vector<std::string>{});
+template <class Keep>
+std::string lines_kept(std::string_view text, Keep keep) {
+  std::string kept;
+  for_each_line(text, [&](std::string_view line) {
+    if (!keep(line)) return;
+    if (!kept.empty()) kept += '\n';
+    kept += line;
+  });
+  return kept;
 }
 
-void set_finalizers(json& object, const std::vector<std::string>& values) {
-  if (values.empty()) {
-    object["metadata"].erase("finalizers");
-  } else {
-    object["metadata"]["finalizers"] = values;
+Call call_of(Verb verb) {
+  switch (verb) {
+    case Verb::Apply: return Call::Apply;
+    case Verb::Create: return Call::Create;
+    case Verb::Replace: return Call::Replace;
+    case Verb::Update: return Call::Update;
+    case Verb::Prune: return Call::Prune;
+    case Verb::Delete: return Call::Delete;
+    case Verb::Unfinalize: return Call::Put;
   }
-}
-
-Reply failure(std::string message) { return {.code = 422, .message = std::move(message)}; }
-
-Reply printed(const json& object, std::string_view verb, WriteFlags flags) {
-  std::string kind = object.value("kind", "");
-  std::transform(kind.begin(), kind.end(), kind.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  const std::string api_version = object.value("apiVersion", "");
-  const auto group = model::group_of(api_version);
-  return {.message = fmt::format("{}{}{}/{} {}{}", kind, group.empty() ? "" : ".", group,
-                                 object["metadata"].value("name", ""), verb,
-                                 flags.dry ? " (dry run)" : "")};
-}
-
-std::optional<std::string> refused_finalizers(const json& live, const json& target) {
-  if (!is_deleting(live)) return std::nullopt;
-  const auto have = finalizers(live);
-  std::vector<std::string> added;
-  for (const auto& finalizer : finalizers(target)) {
-    if (std::find(have.begin(), have.end(), finalizer) == have.end()) {
-      added.push_back(fmt::format("\"{}\"", finalizer));
-    }
-  }
-  if (added.empty()) return std::nullopt;
-  const std::string api_version = target.value("apiVersion", "");
-  const auto group = model::group_of(api_version);
-  return fmt::format(
-      "{}{}{} \"{}\" is invalid: metadata.finalizers: Forbidden: no new finalizers can be added if "
-      "the object is being deleted, found new finalizers []string{{{}}}",
-      target.value("kind", ""), group.empty() ? "" : ".", group,
-      target["metadata"].value("name", ""), fmt::join(added, ", "));
-}
-
-std::optional<std::string> immutable_change(const json& live, const json& target) {
-  if (target.value("kind", "") != "Job") return std::nullopt;
-  const json::json_pointer path("/spec/template");
-  const json before = live.contains(path) ? live.at(path) : json::object();
-  const json after = target.contains(path) ? target.at(path) : json::object();
-  if (before == after) return std::nullopt;
-  return fmt::format(
-      "Job.batch \"{}\" is invalid: spec.template: Invalid value: field is immutable",
-      target["metadata"].value("name", ""));
-}
-
-std::string flag_words(WriteFlags flags) {
-  std::string words;
-  if (flags.force) words += " force";
-  if (!flags.validate) words += " novalidate";
-  if (flags.server_side) words += " serverside";
-  return words;
+  WAVETANK_CHECK(false);
 }
 
 }  // namespace
 
-ScriptedServer::ScriptedServer(const json& world, model::ArgocdVersion version,
-                               base::Interner& interner)
-    : world_(world), version_(version), interner_(interner) {
-  for (const json& initial : world_.value("objects", json::array())) {
-    const json& object = initial.at("object");
-    const std::string key = key_of(object);
-    insert(key, object, !initial.value("foreign", false));
-    if (initial.value("deleting", false)) {
-      Entry& entry = store_.at(key);
-      entry.object["metadata"]["deletionTimestamp"] = kDeletionTime;
-      changed(entry);
-      schedule_deletion(key);
-    }
+ScriptedServer::ScriptedServer(EngineCase& recorded, base::Interner& interner)
+    : case_(recorded), interner_(interner) {
+  for (const KindRow& row : kBuiltInKinds) {
+    built_in_.push_back({.group = interner.intern(row.group),
+                         .version = interner.intern(row.version),
+                         .kind = interner.intern(row.kind),
+                         .plural = row.plural,
+                         .scope = row.scope});
   }
-}
-
-std::vector<KindRow> ScriptedServer::kinds() const {
-  static const std::vector<KindRow> kBuiltIn{
-      {"", "v1", "ConfigMap", "configmaps", true},
-      {"", "v1", "Secret", "secrets", true},
-      {"", "v1", "Service", "services", true},
-      {"", "v1", "ServiceAccount", "serviceaccounts", true},
-      {"", "v1", "Pod", "pods", true},
-      {"", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", true},
-      {"", "v1", "Namespace", "namespaces", false},
-      {"apps", "v1", "Deployment", "deployments", true},
-      {"apps", "v1", "StatefulSet", "statefulsets", true},
-      {"apps", "v1", "DaemonSet", "daemonsets", true},
-      {"batch", "v1", "Job", "jobs", true},
-      {"batch", "v1", "CronJob", "cronjobs", true},
-      {"networking.k8s.io", "v1", "Ingress", "ingresses", true},
-      {"rbac.authorization.k8s.io", "v1", "Role", "roles", true},
-      {"rbac.authorization.k8s.io", "v1", "RoleBinding", "rolebindings", true},
-      {"rbac.authorization.k8s.io", "v1", "ClusterRole", "clusterroles", false},
-      {"rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", "clusterrolebindings", false},
-      {"autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers", true},
-      {"apiregistration.k8s.io", "v1", "APIService", "apiservices", false},
-      {"apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions",
-       false},
-      {"argoproj.io", "v1alpha1", "Workflow", "workflows", true},
-      {"probe.example.com", "v1", "Probe", "probes", true},
-  };
-  std::vector<KindRow> rows = kBuiltIn;
-  constexpr std::string_view kPrefix = "apiextensions.k8s.io/CustomResourceDefinition/";
-  for (auto it = store_.lower_bound(std::string(kPrefix)); it != store_.end(); ++it) {
-    if (!it->first.starts_with(kPrefix)) break;
-    const json spec = it->second.object.value("spec", json::object());
-    const json names = spec.value("names", json::object());
-    rows.push_back({.group = spec.value("group", ""),
-                    .version = "v1",
-                    .kind = names.value("kind", ""),
-                    .plural = names.value("plural", ""),
-                    .namespaced = spec.value("scope", "") != "Cluster"});
-  }
-  return rows;
-}
-
-std::optional<KindRow> ScriptedServer::kind(std::string_view group, std::string_view kind) const {
-  for (const KindRow& row : kinds()) {
-    if (row.group == group && row.kind == kind) return row;
-  }
-  return std::nullopt;
-}
-
-model::Scope ScriptedServer::scope(std::string_view group, std::string_view kind_name) const {
-  const auto row = kind(group, kind_name);
-  if (!row) return model::Scope::Unknown;
-  return row->namespaced ? model::Scope::Namespaced : model::Scope::Cluster;
-}
-
-std::string ScriptedServer::key_of(const json& object) const {
-  const std::string api_version = object.value("apiVersion", "");
-  const std::string kind_name = object.value("kind", "");
-  const auto group = model::group_of(api_version);
-  const bool cluster = scope(group, kind_name) == model::Scope::Cluster;
-  return join_key(group, kind_name, cluster ? "" : object["metadata"].value("namespace", ""),
-                  object["metadata"].value("name", ""));
-}
-
-std::string ScriptedServer::key_of(const model::Key& key) const {
-  const auto group = interner_.text(key.group);
-  const auto kind_name = interner_.text(key.kind);
-  const bool cluster = scope(group, kind_name) == model::Scope::Cluster;
-  return join_key(group, kind_name, cluster ? "" : interner_.text(key.name_space),
-                  interner_.text(key.name));
-}
-
-const Entry* ScriptedServer::find(const std::string& key) const {
-  const auto found = store_.find(key);
-  return found == store_.end() ? nullptr : &found->second;
-}
-
-void ScriptedServer::changed(Entry& entry) {
-  entry.resource_version = ++resource_version_;
-  entry.facts = model::facts_of(entry.object, interner_);
-}
-
-void ScriptedServer::insert(const std::string& key, json object, bool owned) {
-  if (split_key(key)[2].empty()) object["metadata"].erase("namespace");
-  Entry entry{.created = tick_, .incarnation = ++incarnations_[key], .owned = owned};
-  object["metadata"]["uid"] = fmt::format("{}#{}", key, entry.incarnation);
-  entry.object = std::move(object);
-  changed(entry);
-  store_[key] = std::move(entry);
-}
-
-void ScriptedServer::schedule_deletion(const std::string& key) {
-  Entry& entry = store_.at(key);
-  const json lags = world_.value("deleteLag", json::object());
-  entry.gone_at = tick_ + std::max(0, lags.value(key, 0));
-  const json ticks = world_.value("finalizerTicks", json::object());
-  if (ticks.contains(key)) entry.finalizers_gone_at = tick_ + ticks.at(key).get<int>();
-}
-
-void ScriptedServer::mark_deleted(const std::string& key) {
-  Entry& entry = store_.at(key);
-  if (!is_deleting(entry.object)) {
-    entry.object["metadata"]["deletionTimestamp"] = kDeletionTime;
-    changed(entry);
+  conflicts_seen_.resize(recorded.world.conflicts.size());
+  for (const ObjectScript& object : recorded.world.objects) {
+    const model::Key& kind = recorded.contents[object.content.index()].facts.key;
+    const KeyId key = key_of({.group = kind.group,
+                              .kind = kind.kind,
+                              .name_space = object.name_space,
+                              .name = object.name});
+    insert(key,
+           {.content = object.content,
+            .name_space = object.name_space,
+            .name = object.name,
+            .finalizers = object.finalizers},
+           object.status, !object.is_foreign);
+    if (!object.is_deleting) continue;
+    entry(key).is_deleting = true;
     schedule_deletion(key);
   }
-  reap(key);
 }
 
-void ScriptedServer::reap(const std::string& key) {
-  const Entry* entry = find(key);
-  if (entry == nullptr || !is_deleting(entry->object)) return;
-  if (finalizers(entry->object).empty() && tick_ >= entry->gone_at) store_.erase(key);
-}
+// ---- kinds ----
 
-void ScriptedServer::release_foreign_finalizers(Entry& entry) {
-  const auto all = finalizers(entry.object);
-  std::vector<std::string> kept;
-  for (const auto& finalizer : all) {
-    if (finalizer.starts_with("argocd.argoproj.io/")) kept.push_back(finalizer);
+const ScriptedServer::BuiltInKind* ScriptedServer::built_in(base::Symbol group,
+                                                            base::Symbol kind) const {
+  for (const BuiltInKind& row : built_in_) {
+    if (row.kind == kind && row.group == group) return &row;
   }
-  if (kept.size() == all.size()) return;
-  set_finalizers(entry.object, kept);
-  changed(entry);
+  return nullptr;
+}
+
+const DefinedKind* ScriptedServer::defined(base::Symbol group, base::Symbol kind) const {
+  const DefinedKind* found = nullptr;
+  std::string_view name;
+  for (const KeyId key : definitions_) {
+    const Entry& entry = store_[key.index()];
+    if (!entry.exists) continue;
+    const auto& defines = case_.contents[body(entry).content.index()].defines;
+    if (!defines || defines->group != group || defines->kind != kind) continue;
+    const std::string_view other = text(case_.keys[key].name);
+    if (found != nullptr && name < other) continue;
+    found = &*defines;
+    name = other;
+  }
+  return found;
+}
+
+bool ScriptedServer::knows_group_version(base::Symbol group, base::Symbol version) const {
+  const bool is_built_in = std::any_of(
+      built_in_.begin(), built_in_.end(),
+      [&](const BuiltInKind& row) { return row.group == group && row.version == version; });
+  if (is_built_in) return true;
+  if (text(version) != "v1") return false;
+  return std::any_of(definitions_.begin(), definitions_.end(), [&](KeyId key) {
+    const Entry& entry = store_[key.index()];
+    if (!entry.exists) return false;
+    const auto& defines = case_.contents[body(entry).content.index()].defines;
+    return defines && defines->group == group;
+  });
+}
+
+model::Scope ScriptedServer::scope(base::Symbol group, base::Symbol kind) const {
+  if (const BuiltInKind* row = built_in(group, kind)) return row->scope;
+  const DefinedKind* row = defined(group, kind);
+  return row == nullptr ? model::Scope::Unknown : row->scope;
+}
+
+KeyId ScriptedServer::key_of(model::Key key) {
+  if (scope(key.group, key.kind) == model::Scope::Cluster) key.name_space = base::kEmptySymbol;
+  return case_.keys.id(key);
+}
+
+sync::KindCheck ScriptedServer::discover(const model::ObjectFacts& facts) {
+  const bool may_fail = std::any_of(case_.world.errors.begin(), case_.world.errors.end(),
+                                    [](const auto& rule) { return rule.call == Call::Discovery; });
+  const BuiltInKind* const row = built_in(facts.key.group, facts.key.kind);
+  if (row != nullptr && row->version == facts.version && !may_fail) return {};
+  const std::string_view group = text(facts.key.group);
+  const std::string group_version =
+      fmt::format("{}{}{}", group, group.empty() ? "" : "/", text(facts.version));
+  const auto failed = [&](sync::Discovery discovery, std::string_view cause) -> sync::KindCheck {
+    return {
+        .discovery = discovery,
+        .message = interner_.intern(sync::discovery_error(case_.version, group_version, cause))};
+  };
+  for (const ErrorRule& rule : case_.world.errors) {
+    if (rule.call != Call::Discovery || text(rule.group_version) != group_version) continue;
+    if (tick_ < rule.from || (rule.to >= 0 && tick_ > rule.to)) continue;
+    const bool is_missing = reply_of(rule).status == AnswerStatus::NotFound;
+    return failed(is_missing ? sync::Discovery::NotFound : sync::Discovery::Failed,
+                  text(rule.message));
+  }
+  if (row != nullptr && row->version == facts.version) return {};
+  if (defined(facts.key.group, facts.key.kind) != nullptr && text(facts.version) == "v1") return {};
+  if (!knows_group_version(facts.key.group, facts.version)) {
+    return failed(sync::Discovery::NotFound, "the server could not find the requested resource");
+  }
+  return {.discovery = sync::Discovery::NotFound,
+          .message = interner_.intern(fmt::format("{}{}{} \"\" not found", text(facts.key.kind),
+                                                  group.empty() ? "" : ".", group))};
+}
+
+std::string ScriptedServer::qualified(KeyId id) const {
+  const model::Key& key = case_.keys[id];
+  std::string_view plural = text(key.kind);
+  if (const BuiltInKind* row = built_in(key.group, key.kind)) {
+    plural = row->plural;
+  } else if (const DefinedKind* definition = defined(key.group, key.kind)) {
+    plural = text(definition->plural);
+  }
+  const std::string_view group = text(key.group);
+  return fmt::format("{}{}{}", plural, group.empty() ? "" : ".", group);
+}
+
+// ---- the store ----
+
+const Entry* ScriptedServer::find(KeyId key) const {
+  if (key.index() >= store_.size() || !store_[key.index()].exists) return nullptr;
+  return &store_[key.index()];
+}
+
+Entry& ScriptedServer::entry(KeyId key) {
+  if (key.index() >= store_.size()) store_.resize(case_.keys.size());
+  return store_[key.index()];
+}
+
+void ScriptedServer::add_target(const model::Key& key) {
+  const KeyId id = case_.keys.id(key);
+  if (id.index() >= is_target_.size()) is_target_.resize(case_.keys.size());
+  is_target_[id.index()] = true;
+}
+
+BodyId ScriptedServer::body_of(ContentId content, KeyId key) {
+  const std::uint64_t both = std::uint64_t{content.value} << 32U | key.value;
+  const auto [found, is_new] = body_ids_.try_emplace(both, BodyId::from(bodies_.size()));
+  if (is_new) {
+    Body body{.content = content, .key = key, .facts = case_.contents[content.index()].facts};
+    body.facts.key = case_.keys[key];
+    bodies_.push_back(body);
+  }
+  return found->second;
+}
+
+void ScriptedServer::insert(KeyId key, const WriteBody& object, StatusId status, bool is_owned) {
+  Entry& stored = entry(key);
+  const int incarnation = stored.incarnation + 1;
+  stored = {.exists = true,
+            .body = body_of(object.content, key),
+            .status = status,
+            .finalizers = object.finalizers,
+            .uid = interner_.intern(fmt::format("{}#{}", key.value, incarnation)),
+            .is_owned = is_owned,
+            .created = tick_,
+            .incarnation = incarnation};
+  changed(stored);
+  if (!case_.contents[object.content.index()].defines) return;
+  ++kinds_revision_;
+  if (std::find(definitions_.begin(), definitions_.end(), key) == definitions_.end()) {
+    definitions_.push_back(key);
+  }
+}
+
+void ScriptedServer::erase(Entry& entry) {
+  entry.exists = false;
+  if (case_.contents[body(entry).content.index()].defines) ++kinds_revision_;
+}
+
+void ScriptedServer::schedule_deletion(KeyId key) {
+  Entry& stored = entry(key);
+  stored.gone_at = tick_;
+  for (const KeyTicks& lag : case_.world.delete_lags) {
+    if (lag.key == key) stored.gone_at = tick_ + std::max(0, lag.ticks);
+  }
+  for (const KeyTicks& rule : case_.world.finalizer_ticks) {
+    if (rule.key == key) stored.finalizers_gone_at = tick_ + rule.ticks;
+  }
+}
+
+void ScriptedServer::mark_deleted(KeyId key) {
+  Entry& stored = entry(key);
+  if (!stored.is_deleting) {
+    stored.is_deleting = true;
+    changed(stored);
+    schedule_deletion(key);
+  }
+  reap(stored);
+}
+
+void ScriptedServer::reap(Entry& entry) {
+  if (entry.is_deleting && entry.finalizers == base::kEmptySymbol && tick_ >= entry.gone_at) {
+    erase(entry);
+  }
 }
 
 void ScriptedServer::advance(int tick) {
   tick_ = tick;
   play_events(When::Early);
-  std::vector<std::string> keys;
-  for (const auto& item : store_) keys.push_back(item.first);
-  for (const auto& key : keys) {
-    Entry& entry = store_.at(key);
-    if (entry.finalizers_gone_at >= 0 && tick >= entry.finalizers_gone_at) {
-      release_foreign_finalizers(entry);
+  for (Entry& stored : store_) {
+    if (!stored.exists) continue;
+    if (stored.finalizers_gone_at && tick >= *stored.finalizers_gone_at) {
+      const base::Symbol kept =
+          interner_.intern(lines_kept(text(stored.finalizers), [](std::string_view line) {
+            return line.starts_with("argocd.argoproj.io/");
+          }));
+      if (kept != stored.finalizers) changed(stored);
+      stored.finalizers = kept;
     }
-    reap(key);
+    reap(stored);
   }
-  if (!world_.contains("statuses")) return;
-  for (const json& rule : world_.at("statuses")) {
-    const auto found = store_.find(rule.at("key").get<std::string>());
-    if (found == store_.end()) continue;
-    Entry& entry = found->second;
-    const int incarnation = rule.value("incarnation", 0);
-    if (incarnation != 0 && incarnation != entry.incarnation) continue;
-    if (tick - entry.created < rule.value("after", 0)) continue;
-    const json& status = rule.at("status");
-    if (entry.object.contains("status") && entry.object.at("status") == status) continue;
-    entry.object["status"] = status;
-    changed(entry);
+  for (const StatusRule& rule : case_.world.statuses) {
+    if (find(rule.key) == nullptr) continue;
+    Entry& stored = entry(rule.key);
+    if (rule.incarnation != 0 && rule.incarnation != stored.incarnation) continue;
+    if (tick - stored.created < rule.after || stored.status == rule.status) continue;
+    stored.status = rule.status;
+    changed(stored);
   }
 }
 
 void ScriptedServer::play_events(When when) {
-  if (!world_.contains("events")) return;
-  for (const json& event : world_.at("events")) {
-    if (event.value("tick", 0) != tick_ || event.value("late", false) != (when == When::Late)) {
+  for (const EventRule& event : case_.world.events) {
+    if (event.tick != tick_ || event.is_late != (when == When::Late)) continue;
+    if (event.kind == EventKind::Create) {
+      const ObjectScript& object = event.object;
+      const model::Key& kind = case_.contents[object.content.index()].facts.key;
+      const KeyId key = key_of({.group = kind.group,
+                                .kind = kind.kind,
+                                .name_space = object.name_space,
+                                .name = object.name});
+      if (find(key) != nullptr) continue;
+      insert(key,
+             {.content = object.content,
+              .name_space = object.name_space,
+              .name = object.name,
+              .finalizers = object.finalizers},
+             object.status, !object.is_foreign);
       continue;
     }
-    const std::string operation = event.at("op");
-    const std::string key = event.value("key", "");
-    if (operation == "create") {
-      const json& object = event.at("object");
-      const std::string new_key = key_of(object);
-      if (find(new_key) == nullptr) insert(new_key, object, !event.value("foreign", false));
-    } else if (find(key) == nullptr) {
-      continue;
-    } else if (operation == "delete") {
-      mark_deleted(key);
-    } else if (operation == "touch") {
-      changed(store_.at(key));
-    } else if (operation == "vanish") {
-      store_.erase(key);
+    if (find(event.key) == nullptr) continue;
+    switch (event.kind) {
+      case EventKind::Delete: mark_deleted(event.key); break;
+      case EventKind::Touch: changed(entry(event.key)); break;
+      case EventKind::Vanish: erase(entry(event.key)); break;
+      case EventKind::Create: break;
     }
   }
 }
 
-const json* ScriptedServer::scripted_error(std::string_view operation, std::string_view key) const {
-  if (!world_.contains("errors")) return nullptr;
-  for (const json& rule : world_.at("errors")) {
-    const int to = rule.value("to", 0);
-    if (rule.at("op") == operation && rule.at("key") == key && tick_ >= rule.value("from", 0) &&
-        (to < 0 || tick_ <= to)) {
+// ---- calls ----
+
+const ErrorRule* ScriptedServer::scripted_error(Call call, KeyId key) const {
+  for (const ErrorRule& rule : case_.world.errors) {
+    if (rule.call == call && rule.key == key && tick_ >= rule.from &&
+        (rule.to < 0 || tick_ <= rule.to)) {
       return &rule;
     }
   }
   return nullptr;
 }
 
-namespace {
-
-Reply reply_of(const json& rule) {
-  return {.code = rule.value("code", 500),
-          .reason = rule.value("reason", ""),
-          .message = rule.value("message", "")};
+Reply ScriptedServer::reply_of(const ErrorRule& rule) const {
+  constexpr int kNotFound = 404;
+  constexpr int kConflict = 409;
+  const std::string_view reason = text(rule.reason);
+  Reply reply{.status = AnswerStatus::Error, .message = rule.message};
+  if (rule.code == kNotFound || reason == "NotFound") reply.status = AnswerStatus::NotFound;
+  if (rule.code == kConflict && (reason.empty() || reason == "Conflict")) {
+    reply.status = AnswerStatus::Conflict;
+  }
+  return reply;
 }
 
-}  // namespace
+Reply ScriptedServer::failure(std::string_view message) {
+  return {.status = AnswerStatus::Error, .message = interner_.intern(message)};
+}
 
-sync::KindCheck ScriptedServer::discover(std::string_view group, std::string_view version,
-                                         std::string_view kind_name) const {
-  const std::string group_version =
-      group.empty() ? std::string(version) : fmt::format("{}/{}", group, version);
-  const auto error = [&](std::string_view cause) {
-    return interner_.intern(sync::discovery_error(version_, group_version, cause));
-  };
-  if (const json* rule = scripted_error("discovery", group_version)) {
-    const Reply reply = reply_of(*rule);
-    return {.discovery = reply.code == 404 || reply.reason == "NotFound" ? sync::Discovery::NotFound
-                                                                         : sync::Discovery::Failed,
-            .message = error(reply.message)};
-  }
-  bool known = false;
-  for (const KindRow& row : kinds()) {
-    if (row.group != group || row.version != version) continue;
-    if (row.kind == kind_name) return {};
-    known = true;
-  }
-  if (!known) {
-    return {.discovery = sync::Discovery::NotFound,
-            .message = error("the server could not find the requested resource")};
-  }
-  return {.discovery = sync::Discovery::NotFound,
+Reply ScriptedServer::not_found(KeyId key) {
+  return {.status = AnswerStatus::NotFound,
           .message = interner_.intern(
-              fmt::format("{}{}{} \"\" not found", kind_name, group.empty() ? "" : ".", group))};
+              fmt::format("{} \"{}\" not found", qualified(key), text(case_.keys[key].name)))};
 }
 
-std::string ScriptedServer::qualified(const std::string& key) const {
-  const auto parts = split_key(key);
-  const auto row = kind(parts[0], parts[1]);
-  const std::string plural = row ? row->plural : parts[1];
-  return parts[0].empty() ? plural : plural + "." + parts[0];
-}
-
-Reply ScriptedServer::not_found(const std::string& key) const {
-  return {.code = 404,
-          .reason = "NotFound",
-          .message = fmt::format("{} \"{}\" not found", qualified(key), split_key(key)[3])};
-}
-
-Reply ScriptedServer::get_namespace(const std::string& key) const {
-  if (const json* rule = scripted_error("getNamespace", key)) {
-    return {.code = 500, .message = rule->value("message", "")};
+Reply ScriptedServer::get_namespace(KeyId key) {
+  if (const ErrorRule* rule = scripted_error(Call::GetNamespace, key)) {
+    return failure(text(rule->message));
   }
   return find(key) == nullptr ? not_found(key) : Reply{};
 }
 
-Reply ScriptedServer::get(const std::string& key) const {
-  if (const json* rule = scripted_error("get", key)) return reply_of(*rule);
+Reply ScriptedServer::get(KeyId key) {
+  if (const ErrorRule* rule = scripted_error(Call::Get, key)) return reply_of(*rule);
   return find(key) == nullptr ? not_found(key) : Reply{};
 }
 
-Reply ScriptedServer::put_without_finalizer(const std::string& key,
-                                            std::uint64_t resource_version) {
-  const std::string text = "unfinalize " + key;
-  if (const json* rule = scripted_error("put", key)) {
-    record("unfinalize", text + " -> error");
+Reply ScriptedServer::put_without_finalizer(KeyId key, std::uint64_t resource_version) {
+  Action action{.verb = Verb::Unfinalize, .key = key};
+  if (const ErrorRule* rule = scripted_error(Call::Put, key)) {
+    action.outcome = CallOutcome::Error;
+    record(action);
     return reply_of(*rule);
   }
-  const auto found = store_.find(key);
-  if (found == store_.end()) {
-    record("unfinalize", text + " -> notfound");
+  if (find(key) == nullptr) {
+    action.outcome = CallOutcome::NotFound;
+    record(action);
     return not_found(key);
   }
-  Entry& entry = found->second;
-  bool conflict = entry.resource_version != resource_version;
-  const json scripted = world_.value("conflicts", json::array());
-  for (std::size_t i = 0; i < scripted.size(); ++i) {
-    if (scripted[i].at("key") != key || scripted[i].value("tick", 0) != tick_) continue;
-    if (conflicts_[i] >= scripted[i].value("count", 0)) continue;
-    ++conflicts_[i];
+  Entry& stored = entry(key);
+  bool conflict = stored.resource_version != resource_version;
+  for (std::size_t i = 0; i < case_.world.conflicts.size(); ++i) {
+    const ConflictRule& rule = case_.world.conflicts[i];
+    if (rule.key != key || rule.tick != tick_ || conflicts_seen_[i] >= rule.count) continue;
+    ++conflicts_seen_[i];
     conflict = true;
   }
   if (conflict) {
-    record("unfinalize", text + " -> conflict");
-    return {.code = 409,
-            .reason = "Conflict",
-            .message = fmt::format("Operation cannot be fulfilled on {} \"{}\": the object has "
-                                   "been modified; please apply your changes to the latest "
-                                   "version and try again",
-                                   qualified(key), split_key(key)[3])};
+    action.outcome = CallOutcome::Conflict;
+    record(action);
+    return {.status = AnswerStatus::Conflict,
+            .message = interner_.intern(
+                fmt::format("Operation cannot be fulfilled on {} \"{}\": the object has been "
+                            "modified; please apply your changes to the latest version and try "
+                            "again",
+                            qualified(key), text(case_.keys[key].name)))};
   }
-  auto kept = finalizers(entry.object);
-  kept.erase(std::remove(kept.begin(), kept.end(), model::kHookFinalizer), kept.end());
-  set_finalizers(entry.object, kept);
-  changed(entry);
-  record("unfinalize", text);
-  reap(key);
+  stored.finalizers =
+      interner_.intern(lines_kept(text(stored.finalizers), [](std::string_view line) {
+        return line != model::kHookFinalizer;
+      }));
+  changed(stored);
+  record(action);
+  reap(stored);
   return {};
 }
 
-Reply ScriptedServer::remove(const std::string& key, std::string_view policy) {
-  const std::string text = "delete " + key;
-  if (const json* rule = scripted_error("delete", key)) {
-    record("delete", text + " -> error");
+Reply ScriptedServer::remove(KeyId key, base::Symbol policy) {
+  Action action{.verb = Verb::Delete, .key = key};
+  if (const ErrorRule* rule = scripted_error(Call::Delete, key)) {
+    action.outcome = CallOutcome::Error;
+    record(action);
     return reply_of(*rule);
   }
   if (find(key) == nullptr) {
-    record("delete", text + " -> notfound");
+    action.outcome = CallOutcome::NotFound;
+    record(action);
     return not_found(key);
   }
-  record("delete", fmt::format("{} {}", text, policy));
+  action.policy = policy;
+  record(action);
   mark_deleted(key);
   return {};
 }
 
-Reply ScriptedServer::prune(const std::string& key, std::string_view policy) {
-  const std::string text = "prune " + key;
-  if (const json* rule = scripted_error("prune", key)) {
-    record("prune", text + " -> error");
-    return failure(rule->value("message", ""));
+Reply ScriptedServer::prune(KeyId key, base::Symbol policy) {
+  Action action{.verb = Verb::Prune, .key = key};
+  if (const ErrorRule* rule = scripted_error(Call::Prune, key)) {
+    action.outcome = CallOutcome::Error;
+    record(action);
+    return failure(text(rule->message));
   }
   if (find(key) == nullptr) {
-    record("prune", text + " -> notfound");
-    const auto parts = split_key(key);
-    return failure(fmt::format("{} \"{}\" not found", parts[1], parts[3]));
+    action.outcome = CallOutcome::NotFound;
+    record(action);
+    return failure(
+        fmt::format("{} \"{}\" not found", text(case_.keys[key].kind), text(case_.keys[key].name)));
   }
-  record("prune", fmt::format("{} {}", text, policy));
+  action.policy = policy;
+  record(action);
   mark_deleted(key);
   return {};
 }
 
-Reply ScriptedServer::write(std::string_view operation, json object, WriteFlags flags) {
-  const std::string key = key_of(object);
-  const std::string kind_name = object.value("kind", "");
-  const Reply reply = do_write(operation, key, std::move(object), flags);
-  record((flags.dry ? "dry " : "write ") + kind_name,
-         fmt::format("{}{} {}{}{}", flags.dry ? "dry-" : "", operation, key, flag_words(flags),
-                     reply.ok() ? "" : " -> error"));
+Reply ScriptedServer::printed(const WriteBody& object, std::string_view verb, WriteFlags flags) {
+  sync::Text line;
+  sync::append(line, "{}/{} {}{}", text(case_.contents[object.content.index()].printed_kind),
+               text(object.name), verb, flags.is_dry ? " (dry run)" : "");
+  return {.message = sync::intern(line, interner_)};
+}
+
+Reply ScriptedServer::write(Verb verb, const WriteBody& object, WriteFlags flags) {
+  const model::Key& kind = case_.contents[object.content.index()].facts.key;
+  const KeyId key = key_of({.group = kind.group,
+                            .kind = kind.kind,
+                            .name_space = object.name_space,
+                            .name = object.name});
+  const Reply reply = do_write(verb, key, object, flags);
+  record({.verb = verb,
+          .is_dry = flags.is_dry,
+          .force = flags.force,
+          .no_validate = !flags.validate,
+          .server_side = flags.server_side,
+          .outcome = reply.ok() ? CallOutcome::Done : CallOutcome::Error,
+          .key = key});
   return reply;
 }
 
-Reply ScriptedServer::do_write(std::string_view operation, const std::string& key, json object,
-                               WriteFlags flags) {
-  if (const json* rule = scripted_error(flags.dry ? "dryrun" : operation, key)) {
-    return failure(rule->value("message", ""));
+Reply ScriptedServer::do_write(Verb verb, KeyId key, const WriteBody& object, WriteFlags flags) {
+  if (const ErrorRule* rule = scripted_error(flags.is_dry ? Call::DryRun : call_of(verb), key)) {
+    return failure(text(rule->message));
   }
-  const auto parts = split_key(key);
-  const auto row = kind(parts[0], parts[1]);
-  if (!row) {
-    return failure(fmt::format("no matches for kind \"{}\" in version \"{}\"", parts[1],
-                               object.value("apiVersion", "")));
+  const model::ObjectFacts& facts = case_.contents[object.content.index()].facts;
+  const model::Scope known = scope(facts.key.group, facts.key.kind);
+  if (known == model::Scope::Unknown) {
+    const std::string_view group = text(facts.key.group);
+    return failure(fmt::format("no matches for kind \"{}\" in version \"{}{}{}\"",
+                               text(facts.key.kind), group, group.empty() ? "" : "/",
+                               text(facts.version)));
   }
-  const bool exists = find(key) != nullptr;
-  if (flags.dry) {
-    std::string_view verb = "created";
-    if (operation == "replace") verb = "replaced";
-    if (operation == "update") verb = "updated";
-    if (operation == "apply" && exists) verb = "configured";
-    return printed(object, verb, flags);
+  const Entry* const existing = find(key);
+  if (flags.is_dry) {
+    std::string_view done = "created";
+    if (verb == Verb::Replace) done = "replaced";
+    if (verb == Verb::Update) done = "updated";
+    if (verb == Verb::Apply && existing != nullptr) done = "configured";
+    return printed(object, done, flags);
   }
-  if (row->namespaced) {
-    const std::string name_space = object["metadata"].value("namespace", "");
-    const Entry* found = find("/Namespace//" + name_space);
+  if (known == model::Scope::Namespaced) {
+    const std::string_view name_space = text(object.name_space);
+    const Entry* const found = find(case_.keys.id({.group = base::kEmptySymbol,
+                                                   .kind = interner_.intern("Namespace"),
+                                                   .name_space = base::kEmptySymbol,
+                                                   .name = object.name_space}));
     if (found == nullptr) return failure(fmt::format("namespaces \"{}\" not found", name_space));
-    if (is_deleting(found->object) && !exists) {
+    if (found->is_deleting && existing == nullptr) {
       return failure(
-          fmt::format("{} \"{}\" is forbidden: unable to create new content in "
-                      "namespace {} because it is being terminated",
-                      qualified(key), parts[3], name_space));
+          fmt::format("{} \"{}\" is forbidden: unable to create new content in namespace {} "
+                      "because it is being terminated",
+                      qualified(key), text(object.name), name_space));
     }
-  } else {
-    object["metadata"].erase("namespace");
   }
-  object.erase("status");
-  if (operation == "apply") return apply(key, std::move(object), flags);
-  if (operation != "create") return replace(key, std::move(object), operation, flags);
-  if (exists) {
+  if (verb == Verb::Apply) return apply(key, object, flags);
+  if (verb != Verb::Create) return replace(verb, key, object, flags);
+  if (existing != nullptr) {
     return failure(fmt::format("{}{} \"{}\" already exists",
-                               is_deleting(find(key)->object) ? "object is being deleted: " : "",
-                               qualified(key), parts[3]));
+                               existing->is_deleting ? "object is being deleted: " : "",
+                               qualified(key), text(object.name)));
   }
-  const Reply reply = printed(object, "created", flags);
-  insert(key, std::move(object), targets_.contains(key));
-  return reply;
+  insert(key, object, {}, is_target(key));
+  return printed(object, "created", flags);
 }
 
-Reply ScriptedServer::apply(const std::string& key, json object, WriteFlags flags) {
+std::optional<Reply> ScriptedServer::refused(const Entry& entry, const WriteBody& object) {
+  if (!entry.is_deleting) return std::nullopt;
+  std::vector<std::string> added;
+  for_each_line(text(object.finalizers), [&](std::string_view finalizer) {
+    if (!has_line(text(entry.finalizers), finalizer)) {
+      added.push_back(fmt::format("\"{}\"", finalizer));
+    }
+  });
+  if (added.empty()) return std::nullopt;
+  const model::Key& kind = case_.contents[object.content.index()].facts.key;
+  const std::string_view group = text(kind.group);
+  return failure(fmt::format(
+      "{}{}{} \"{}\" is invalid: metadata.finalizers: Forbidden: no new finalizers can be added if "
+      "the object is being deleted, found new finalizers []string{{{}}}",
+      text(kind.kind), group.empty() ? "" : ".", group, text(object.name), fmt::join(added, ", ")));
+}
+
+bool ScriptedServer::breaks_template(const Entry& entry, const WriteBody& object) const {
+  return case_.contents[body(entry).content.index()].job_template !=
+         case_.contents[object.content.index()].job_template;
+}
+
+Reply ScriptedServer::apply(KeyId key, const WriteBody& object, WriteFlags flags) {
   if (flags.force && flags.server_side) return failure("--force cannot be used with --server-side");
-  const auto found = store_.find(key);
-  if (found == store_.end()) {
-    const Reply reply =
-        printed(object, flags.server_side ? "serverside-applied" : "created", flags);
-    insert(key, std::move(object), targets_.contains(key));
-    return reply;
+  const std::string_view created = flags.server_side ? "serverside-applied" : "created";
+  if (find(key) == nullptr) {
+    insert(key, object, {}, is_target(key));
+    return printed(object, created, flags);
   }
-  Entry& entry = found->second;
-  if (const auto refused = refused_finalizers(entry.object, object)) return failure(*refused);
-  if (const auto refused = immutable_change(entry.object, object)) {
-    if (!flags.force) return failure(*refused);
-    const Reply reply = printed(object, "configured", flags);
-    insert(key, std::move(object), entry.owned || targets_.contains(key));
-    return reply;
+  Entry& stored = entry(key);
+  if (const auto refusal = refused(stored, object)) return *refusal;
+  if (breaks_template(stored, object)) {
+    if (!flags.force) {
+      return failure(fmt::format(
+          "Job.batch \"{}\" is invalid: spec.template: Invalid value: field is immutable",
+          text(object.name)));
+    }
+    insert(key, object, {}, stored.is_owned || is_target(key));
+    return printed(object, "configured", flags);
   }
-  const json copy = object;
-  const bool did_change = merge_onto(entry, std::move(object), true);
-  entry.owned = entry.owned || targets_.contains(key);
-  if (flags.server_side) return printed(copy, "serverside-applied", flags);
-  return printed(copy, did_change ? "configured" : "unchanged", flags);
+  std::string joined(text(stored.finalizers));
+  for_each_line(text(object.finalizers), [&](std::string_view finalizer) {
+    if (has_line(joined, finalizer)) return;
+    if (!joined.empty()) joined += '\n';
+    joined += finalizer;
+  });
+  const bool did_change = merge_onto(stored, key, object, interner_.intern(joined));
+  if (flags.server_side) return printed(object, created, flags);
+  return printed(object, did_change ? "configured" : "unchanged", flags);
 }
 
-Reply ScriptedServer::replace(const std::string& key, json object, std::string_view operation,
-                              WriteFlags flags) {
-  const auto found = store_.find(key);
-  if (found == store_.end()) {
-    return failure(fmt::format("{} \"{}\" not found", qualified(key), split_key(key)[3]));
+Reply ScriptedServer::replace(Verb verb, KeyId key, const WriteBody& object, WriteFlags flags) {
+  if (find(key) == nullptr) {
+    return failure(fmt::format("{} \"{}\" not found", qualified(key), text(object.name)));
   }
-  Entry& entry = found->second;
-  const Reply reply = printed(object, "replaced", flags);
-  const bool owned = entry.owned || targets_.contains(key);
-  if (operation == "replace" && flags.force) {
-    insert(key, std::move(object), owned);
-    return reply;
+  Entry& stored = entry(key);
+  if (verb == Verb::Replace && flags.force) {
+    insert(key, object, {}, stored.is_owned || is_target(key));
+    return printed(object, "replaced", flags);
   }
-  if (const auto refused = refused_finalizers(entry.object, object)) return failure(*refused);
-  if (const auto refused = immutable_change(entry.object, object)) return failure(*refused);
-  merge_onto(entry, std::move(object), false);
-  entry.owned = owned;
-  return reply;
+  if (const auto refusal = refused(stored, object)) return *refusal;
+  if (breaks_template(stored, object)) {
+    return failure(
+        fmt::format("Job.batch \"{}\" is invalid: spec.template: Invalid value: field is immutable",
+                    text(object.name)));
+  }
+  (void)merge_onto(stored, key, object, object.finalizers);
+  return printed(object, "replaced", flags);
 }
 
-bool ScriptedServer::merge_onto(Entry& entry, json object, bool join_finalizers) {
-  json& meta = object["metadata"];
-  const json& old_meta = entry.object["metadata"];
-  for (const char* field : {"uid", "deletionTimestamp"}) {
-    if (old_meta.contains(field)) {
-      meta[field] = old_meta[field];
-    } else {
-      meta.erase(field);
-    }
-  }
-  if (entry.object.contains("status")) object["status"] = entry.object["status"];
-  if (join_finalizers) {
-    auto joined = finalizers(entry.object);
-    for (const auto& finalizer : finalizers(object)) {
-      if (std::find(joined.begin(), joined.end(), finalizer) == joined.end()) {
-        joined.push_back(finalizer);
-      }
-    }
-    if (!joined.empty()) set_finalizers(object, joined);
-  }
-  if (entry.object == object) return false;
-  entry.object = std::move(object);
-  changed(entry);
+// Identity, status and deletion mark stay. False: nothing changed.
+bool ScriptedServer::merge_onto(Entry& stored, KeyId key, const WriteBody& object,
+                                base::Symbol finalizers) {
+  stored.is_owned = stored.is_owned || is_target(key);
+  const BodyId written = body_of(object.content, key);
+  if (stored.body == written && stored.finalizers == finalizers) return false;
+  stored.body = written;
+  stored.finalizers = finalizers;
+  changed(stored);
+  if (case_.contents[object.content.index()].defines) ++kinds_revision_;
   return true;
 }
 
-void ScriptedServer::record(std::string group, std::string text) {
-  actions_.push_back({.group = std::move(group), .text = std::move(text)});
-}
-
-json ScriptedServer::take_actions() {
-  json groups = json::array();
-  for (std::size_t begin = 0; begin < actions_.size();) {
-    std::size_t end = begin;
-    std::vector<std::string> texts;
-    while (end < actions_.size() && actions_[end].group == actions_[begin].group) {
-      texts.push_back(actions_[end++].text);
-    }
-    std::sort(texts.begin(), texts.end());
-    groups.push_back(texts);
-    begin = end;
+void ScriptedServer::take_actions(std::vector<std::vector<Action>>& groups) {
+  const auto runs_with = [&](const Action& a, const Action& b) {
+    const bool is_write = a.verb <= Verb::Update;
+    if (is_write != (b.verb <= Verb::Update)) return false;
+    if (!is_write) return a.verb == b.verb;
+    return a.is_dry == b.is_dry && case_.keys[a.key].kind == case_.keys[b.key].kind;
+  };
+  groups.clear();
+  for (const Action& action : actions_) {
+    if (groups.empty() || !runs_with(groups.back().front(), action)) groups.emplace_back();
+    groups.back().push_back(action);
   }
+  for (auto& group : groups) std::sort(group.begin(), group.end());
   actions_.clear();
-  return groups;
 }
 
 }  // namespace wavetank::conformance
