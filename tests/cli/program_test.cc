@@ -1,17 +1,15 @@
 // The real program: exit codes, bad input, and every transcript of the README.
 
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "support/recorded.h"
+#include "support/workshop.h"
 
 namespace {
 
@@ -19,56 +17,22 @@ namespace fs = std::filesystem;
 using wavetank::support::in_repository;
 using wavetank::support::read_file;
 
-struct Ended {
-  int code = -1;
-  std::string output;  // standard output and standard error
-};
+using wavetank::support::Ended;
+
+constexpr wavetank::support::ProgramName kProgram{.name = "wavetank", .path = WAVETANK_PROGRAM};
 
 Ended shell(const std::string& command, const std::string& directory) {
-  const std::string line = fmt::format("cd '{}' && wavetank() {{ '{}' \"$@\"; }}; {{ {}; }} 2>&1",
-                                       directory, WAVETANK_PROGRAM, command);
-  Ended ended;
-  std::FILE* pipe = popen(line.c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  for (int c = std::fgetc(pipe); c != EOF; c = std::fgetc(pipe)) {
-    ended.output += static_cast<char>(c);
-  }
-  const int status = pclose(pipe);
-  ended.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return ended;
+  return wavetank::support::shell(command, directory, kProgram);
 }
 
-// A directory of its own for one test.
-class Workshop {
- public:
-  Workshop() : root_(fs::temp_directory_path() / fmt::format("wavetank-test-{}", ::getpid())) {
-    fs::remove_all(root_);
-    fs::create_directories(root_);
-  }
-  ~Workshop() { fs::remove_all(root_); }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-
-  Workshop& file(const std::string& path, const std::string& text) {
-    fs::create_directories((root_ / path).parent_path());
-    std::ofstream(root_ / path, std::ios::binary) << text;
-    return *this;
-  }
-  [[nodiscard]] Ended run(const std::string& command) const {
-    return shell(command, root_.string());
-  }
-  [[nodiscard]] const fs::path& root() const { return root_; }
-
- private:
-  fs::path root_;
+struct Workshop : wavetank::support::Workshop {
+  Workshop() : wavetank::support::Workshop(kProgram) {}
 };
 
 const std::string kConfigMap =
     "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata: {}\n";
 
-bool has(const Ended& ended, std::string_view text) {
-  return ended.output.find(text) != std::string::npos;
-}
+bool has(const Ended& ended, std::string_view text) { return ended.says(text); }
 
 TEST_CASE("clean manifests end with 0 and are counted") {
   const Ended ended = Workshop().file("cm.yaml", kConfigMap).run("wavetank lint");

@@ -45,7 +45,7 @@ TEST_CASE("every file of the corpus reads as Argo CD reads it") {
     REQUIRE(found != files.end());
     const auto verdict = conformance::check_yaml_file(recorded, found->second);
     ++total;
-    agree += verdict.agrees() ? 1 : 0;
+    agree += verdict.agrees() ? 1U : 0U;
     if (!verdict.agrees()) CHECK(describe(verdict) == "agrees");
   }
   CHECK(total > 7000);
