@@ -312,6 +312,8 @@ Reply reply_of(const json& rule) {
           .message = rule.value("message", "")};
 }
 
+bool is_not_found(const Reply& reply) { return reply.code == 404 || reply.reason == "NotFound"; }
+
 }  // namespace
 
 sync::KindCheck ScriptedServer::discover(std::string_view group, std::string_view version,
@@ -321,10 +323,17 @@ sync::KindCheck ScriptedServer::discover(std::string_view group, std::string_vie
   const auto error = [&](std::string_view cause) {
     return interner_.intern(sync::discovery_error(version_, group_version, cause));
   };
+  const auto lacks_kind = [&] {
+    return sync::KindCheck{
+        .discovery = sync::Discovery::NotFound,
+        .message = interner_.intern(
+            fmt::format("{}{}{} \"\" not found", kind_name, group.empty() ? "" : ".", group))};
+  };
   if (const json* rule = scripted_error("discovery", group_version)) {
     const Reply reply = reply_of(*rule);
-    return {.discovery = reply.code == 404 || reply.reason == "NotFound" ? sync::Discovery::NotFound
-                                                                         : sync::Discovery::Failed,
+    // client-go takes a core group that is not found for one without kinds (discovery_client.go).
+    if (group_version == "v1" && is_not_found(reply)) return lacks_kind();
+    return {.discovery = is_not_found(reply) ? sync::Discovery::NotFound : sync::Discovery::Failed,
             .message = error(reply.message)};
   }
   bool known = false;
@@ -337,9 +346,7 @@ sync::KindCheck ScriptedServer::discover(std::string_view group, std::string_vie
     return {.discovery = sync::Discovery::NotFound,
             .message = error("the server could not find the requested resource")};
   }
-  return {.discovery = sync::Discovery::NotFound,
-          .message = interner_.intern(
-              fmt::format("{}{}{} \"\" not found", kind_name, group.empty() ? "" : ".", group))};
+  return lacks_kind();
 }
 
 std::string ScriptedServer::qualified(const std::string& key) const {
