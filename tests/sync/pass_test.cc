@@ -249,6 +249,19 @@ TEST_CASE("terminating deletes running hooks and leaves resources alone") {
   CHECK(story.results() == "PreSync Job/run Synced/Failed Terminated\n");
 }
 
+TEST_CASE(
+    "a deleted hook whose finalizer was cut for one phase is going for its other phase, too") {
+  Story story;
+  story.target("Job/h", {.hook = "PreSync,PostSync", .policy = "HookSucceeded"});
+  story.pass();
+  story.health("Job/h", Status::Healthy);
+  CHECK(story.pass() == "f h ~h -> Running: waiting for completion of hook batch/Job/h");
+  story.mark_deleted("Job/h");
+  CHECK(story.terminate() == "f h -h -> Failed: Operation terminated");
+  CHECK(story.results() ==
+        "PreSync Job/h Synced/Succeeded created\nPostSync Job/h Synced/Failed Terminated\n");
+}
+
 TEST_CASE("an empty application succeeds") {
   Story story;
   CHECK(story.pass() == "-> Succeeded: successfully synced (no more tasks)");
