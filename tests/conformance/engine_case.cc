@@ -89,6 +89,7 @@ class Player {
   std::vector<json> manifests_;  // normalised, the last of each key
   std::deque<model::ObjectFacts> facts_;
   std::vector<sync::Target> targets_;
+  model::ObjectFacts generated_;  // of the Namespace that CreateNamespace makes
   sync::SyncState state_;
   std::vector<std::string> reasons_;
 };
@@ -239,12 +240,12 @@ void Player::play(std::size_t number, const sync::SyncState& before) {
   }
   const auto confirmed_from = settings_.find("pruneConfirmedFrom");
   const auto terminate_at = recorded_.find("terminateAt");
-  const model::ObjectFacts generated = sync::generated_namespace_facts(operation_, interner_);
+  generated_ = sync::generated_namespace_facts(operation_, interner_);
   const sync::PassInput input{
       .operation = &operation_,
       .targets = targets_,
       .live = live,
-      .namespace_check = check(generated),
+      .namespace_check = check(generated_),
       .prune_confirmed =
           confirmed_from != settings_.end() && number >= confirmed_from->get<std::size_t>(),
       .terminate = terminate_at != recorded_.end() && number == terminate_at->get<std::size_t>()};
@@ -298,19 +299,18 @@ sync::Answer Player::answer(const sync::Request& request) {
     case sync::RequestKind::Get:
     case sync::RequestKind::Unfinalize:
     case sync::RequestKind::Delete: {
-      const model::ObjectFacts* facts = nullptr;
-      if (request.target.valid()) facts = targets_[request.target.index()].facts;
-      if (facts != nullptr) {
-        const sync::KindCheck found =
-            server_.discover(interner_.text(facts->key.group), interner_.text(facts->version),
-                             interner_.text(facts->key.kind));
-        if (found.discovery != sync::Discovery::Served) {
-          return {.status = found.discovery == sync::Discovery::NotFound
-                                ? sync::AnswerStatus::NotFound
-                                : sync::AnswerStatus::Error,
-                  .message = found.message,
-                  .kind_is_gone = true};
-        }
+      // What has no target here is the Namespace of CreateNamespace; prunes go another way.
+      const model::ObjectFacts& facts =
+          request.target.valid() ? *targets_[request.target.index()].facts : generated_;
+      const sync::KindCheck found =
+          server_.discover(interner_.text(facts.key.group), interner_.text(facts.version),
+                           interner_.text(facts.key.kind));
+      if (found.discovery != sync::Discovery::Served) {
+        return {.status = found.discovery == sync::Discovery::NotFound
+                              ? sync::AnswerStatus::NotFound
+                              : sync::AnswerStatus::Error,
+                .message = found.message,
+                .kind_is_gone = true};
       }
       if (request.kind == sync::RequestKind::Delete) {
         return answer_of(server_.remove(key, model::name(request.propagation)));
