@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "sync/go_sort.h"
+
 namespace wavetank::sync {
 
 namespace {
@@ -48,26 +50,10 @@ constexpr std::array<std::string_view, 35> kKindOrder{
     "APIService",
 };
 
-// Go compares waves by subtracting them, and its integers wrap around.
+// Go compares waves by subtracting them, and its integers wrap around: such waves are in no order,
+// and what becomes of them depends on the sort.
 std::int64_t wrapped_difference(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
-}
-
-bool waves_can_be_subtracted(const std::vector<Task>& tasks) {
-  constexpr std::int64_t kHalf = std::int64_t{1} << 62U;
-  return std::all_of(tasks.begin(), tasks.end(),
-                     [](const Task& task) { return task.wave > -kHalf && task.wave < kHalf; });
-}
-
-// Where waves wrap around their comparison is no order, and what comes out depends on how Go sorts:
-// by insertion, up to twelve tasks.
-template <class Less>
-void insertion_sort(std::vector<Task>& tasks, Less less) {
-  for (std::size_t i = 1; i < tasks.size(); ++i) {
-    for (std::size_t j = i; j > 0 && less(tasks[j], tasks[j - 1]); --j) {
-      std::swap(tasks[j], tasks[j - 1]);
-    }
-  }
 }
 
 // What a task provides to others, or needs from them: a namespace's name, or a group and a kind.
@@ -144,11 +130,7 @@ void sort_tasks(std::vector<Task>& tasks, const base::Interner& interner) {
     if (a.kind_rank != b.kind_rank) return a.kind_rank < b.kind_rank;
     return a.key.name != b.key.name && interner.text(a.key.name) < interner.text(b.key.name);
   };
-  if (waves_can_be_subtracted(tasks)) {
-    std::stable_sort(tasks.begin(), tasks.end(), comes_before);
-  } else {
-    insertion_sort(tasks, comes_before);
-  }
+  go_sort(std::span(tasks), comes_before);
   move_before_users(tasks, provided_namespace, needed_namespace);
   move_before_users(tasks, provided_kind, needed_kind);
 }
