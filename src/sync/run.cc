@@ -262,7 +262,10 @@ Flow<base::Symbol> Pass::Engine::remove_finalizer(Task& task) {
       } else if (again.kind_is_gone && behaves(Behavior::WrappedErrors)) {
         outer = "failed to get resource interface: ";
       }
-      co_return wrapped(outer, again, kGet);
+      error = wrapped(outer, again, kGet);
+      // A conflict, of all things, is tried again, and then the finalizer is cut already.
+      if (again.status == AnswerStatus::Conflict) continue;
+      co_return error;
     }
     WAVETANK_CHECK(again.live.has_value());
     task.live = LiveId::from(live_.size());
