@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <span>
 
 #include "conformance/scripted_server.h"
 #include "health/health.h"
@@ -73,7 +74,9 @@ class Player {
   [[nodiscard]] sync::LiveObject live_object(const Entry& entry);
   [[nodiscard]] sync::KindCheck check(const model::ObjectFacts& facts) const;
   [[nodiscard]] bool is_selected(const model::ObjectFacts& facts) const;
-  [[nodiscard]] bool is_modified(const model::ObjectFacts& facts) const;
+  [[nodiscard]] bool is_modified(const model::Key& key) const;
+  [[nodiscard]] static model::Key compared_key(const model::Key& target, model::Scope scope,
+                                               std::span<const sync::LiveObject> live);
   [[nodiscard]] sync::Answer answer(const sync::Request& request);
   [[nodiscard]] sync::Answer write(const sync::Request& request);
   [[nodiscard]] sync::Answer answer_of(const Reply& reply);
@@ -157,9 +160,22 @@ bool Player::is_selected(const model::ObjectFacts& facts) const {
   return std::find(selected->begin(), selected->end(), key_text(facts.key)) != selected->end();
 }
 
-bool Player::is_modified(const model::ObjectFacts& facts) const {
+bool Player::is_modified(const model::Key& key) const {
   const auto modified = settings_.find("modified");
-  return modified != settings_.end() && modified->value(key_text(facts.key), false);
+  return modified != settings_.end() && modified->value(key_text(key), false);
+}
+
+// What a target was compared as: a target of unknown scope may have a cluster-scoped live object.
+model::Key Player::compared_key(const model::Key& target, model::Scope scope,
+                                std::span<const sync::LiveObject> live) {
+  const auto is_live = [&](const model::Key& key) {
+    return std::any_of(live.begin(), live.end(),
+                       [&](const sync::LiveObject& object) { return object.facts->key == key; });
+  };
+  if (scope != model::Scope::Unknown || is_live(target)) return target;
+  model::Key cluster_wide = target;
+  cluster_wide.name_space = base::kEmptySymbol;
+  return is_live(cluster_wide) ? cluster_wide : target;
 }
 
 sync::LiveObject Player::live_object(const Entry& entry) {
@@ -168,7 +184,7 @@ sync::LiveObject Player::live_object(const Entry& entry) {
   sync::LiveObject live{.facts = &facts,
                         .check = check(facts),
                         .selected = is_selected(facts),
-                        .modified = is_modified(facts),
+                        .modified = is_modified(facts.key),
                         .deleting = entry.object["metadata"].contains("deletionTimestamp"),
                         .has_hook_finalizer = facts.has_hook_finalizer,
                         .uid = interner_.intern(field(entry.object["metadata"], "uid")),
@@ -231,12 +247,13 @@ void Player::play(std::size_t number, const sync::SyncState& before) {
   for (const json& manifest : manifests_) {
     facts_.push_back(model::facts_of(manifest, interner_));
     const model::ObjectFacts& facts = facts_.back();
-    targets_.push_back(
-        {.facts = &facts,
-         .scope = server_.scope(interner_.text(facts.key.group), interner_.text(facts.key.kind)),
-         .check = check(facts),
-         .selected = is_selected(facts),
-         .modified = is_modified(facts)});
+    const model::Scope scope =
+        server_.scope(interner_.text(facts.key.group), interner_.text(facts.key.kind));
+    targets_.push_back({.facts = &facts,
+                        .scope = scope,
+                        .check = check(facts),
+                        .selected = is_selected(facts),
+                        .modified = is_modified(compared_key(facts.key, scope, live))});
   }
   const auto confirmed_from = settings_.find("pruneConfirmedFrom");
   const auto terminate_at = recorded_.find("terminateAt");
