@@ -56,6 +56,26 @@ std::int64_t wrapped_difference(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
 }
 
+bool waves_can_be_subtracted(const std::vector<Task>& tasks) {
+  constexpr std::int64_t kHalf = std::int64_t{1} << 62U;
+  return std::all_of(tasks.begin(), tasks.end(),
+                     [](const Task& task) { return task.wave > -kHalf && task.wave < kHalf; });
+}
+
+// Where waves compare in circles, the order before the sort matters. Argo CD has the objects in a
+// map, which Go hands out from a random place on; up to eight objects it goes round in the order of
+// the list: targets, then what is to be pruned.
+void restore_list_order(std::vector<Task>& tasks) {
+  const auto place = [](const Task& task) {
+    const bool is_resource = !task.is_hook && (task.target.valid() || task.is_prune());
+    if (!is_resource) return std::pair(2, std::size_t{0});
+    if (task.is_prune()) return std::pair(1, task.live.index());
+    return std::pair(0, task.target.index());
+  };
+  std::stable_sort(tasks.begin(), tasks.end(),
+                   [&](const Task& a, const Task& b) { return place(a) < place(b); });
+}
+
 // What a task provides to others, or needs from them: a namespace's name, or a group and a kind.
 using Dependency = std::pair<base::Symbol, base::Symbol>;
 
@@ -130,6 +150,7 @@ void sort_tasks(std::vector<Task>& tasks, const base::Interner& interner) {
     if (a.kind_rank != b.kind_rank) return a.kind_rank < b.kind_rank;
     return a.key.name != b.key.name && interner.text(a.key.name) < interner.text(b.key.name);
   };
+  if (!waves_can_be_subtracted(tasks)) restore_list_order(tasks);
   go_sort(std::span(tasks), comes_before);
   move_before_users(tasks, provided_namespace, needed_namespace);
   move_before_users(tasks, provided_kind, needed_kind);

@@ -196,6 +196,15 @@ TEST_CASE("a pruned object that stays holds the next wave") {
   CHECK(story.pass() == "+p -> Running: waiting for completion of hook batch/Job/p");
 }
 
+TEST_CASE("waves that compare in circles are sorted from the order of the list, as in Argo CD") {
+  Story story;
+  story.settings.prune = true;
+  story.settings.prune_last = true;  // behind the last wave, and so around to the lowest of all
+  story.live("ConfigMap/a", {.wave = "9223372036854775807"});
+  story.target("ConfigMap/c", {.wave = "-4611686018427387904"}).target("ConfigMap/b");
+  CHECK(story.pass() == "-a zz -> Running: waiting for healthy state of /ConfigMap/a");
+}
+
 TEST_CASE("Prune=confirm blocks even a sync that does not prune") {
   Story story;
   story.live("ConfigMap/old", {.options = "Prune=confirm"}).target("ConfigMap/cm");
