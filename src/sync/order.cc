@@ -5,12 +5,14 @@
 #include <utility>
 
 #include "base/id_table.h"
+#include "sync/go_sort.h"
 
 namespace wavetank::sync {
 
 namespace {
 
-// Go compares waves by subtracting them, and its integers wrap around.
+// Go compares waves by subtracting them, and its integers wrap around: such waves are in no order,
+// and what becomes of them depends on the sort.
 std::int64_t wrapped_difference(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
 }
@@ -21,15 +23,18 @@ bool waves_can_be_subtracted(std::span<const Task> tasks) {
                      [](const Task& task) { return task.wave > -kHalf && task.wave < kHalf; });
 }
 
-// Where waves wrap around their comparison is no order, and what comes out depends on how Go sorts:
-// by insertion, up to twelve tasks.
-template <class Less>
-void insertion_sort(std::span<Task> tasks, Less less) {
-  for (std::size_t i = 1; i < tasks.size(); ++i) {
-    for (std::size_t j = i; j > 0 && less(tasks[j], tasks[j - 1]); --j) {
-      std::swap(tasks[j], tasks[j - 1]);
-    }
-  }
+// Where waves compare in circles, the order before the sort matters. Argo CD has the objects in a
+// map, which Go hands out from a random place on; up to eight objects it goes round in the order of
+// the list: targets, then what is to be pruned.
+void restore_list_order(std::span<Task> tasks) {
+  const auto place = [](const Task& task) {
+    const bool is_resource = !task.is_hook && (task.target.valid() || task.is_prune());
+    if (!is_resource) return std::pair(2, task.id.index());
+    if (task.is_prune()) return std::pair(1, task.live.index());
+    return std::pair(0, task.target.index());
+  };
+  std::sort(tasks.begin(), tasks.end(),
+            [&](const Task& a, const Task& b) { return place(a) < place(b); });
 }
 
 // What a task provides to others, or needs from them: a namespace's name, or a group and a kind.
@@ -138,14 +143,8 @@ void sort_tasks(std::span<Task> tasks, const base::Interner& interner, base::Are
     if (a.kind_rank != b.kind_rank) return a.kind_rank < b.kind_rank;
     return a.key.name != b.key.name && interner.text(a.key.name) < interner.text(b.key.name);
   };
-  if (waves_can_be_subtracted(tasks)) {
-    std::sort(tasks.begin(), tasks.end(), [&](const Task& a, const Task& b) {
-      if (comes_before(a, b)) return true;
-      return !comes_before(b, a) && a.id < b.id;
-    });
-  } else {
-    insertion_sort(tasks, comes_before);
-  }
+  if (!waves_can_be_subtracted(tasks)) restore_list_order(tasks);
+  go_sort(tasks, comes_before);
   move_before_users(tasks, provided_namespace, needed_namespace, scratch);
   move_before_users(tasks, provided_kind, needed_kind, scratch);
 }

@@ -1,7 +1,8 @@
 // The order of tasks: phase, wave, kind, name; then Namespaces and CRDs move before their users.
 //
-// Source: gitops-engine/pkg/sync/sync_tasks.go. Where Argo CD leaves an order to chance (equal
-// phase, wave, kind and name), the order in which the list was built decides.
+// Source: gitops-engine/pkg/sync/sync_tasks.go. Tasks of equal phase, wave, kind and name end where
+// Go's sort puts them; it starts from the order in which the list was built, which Argo CD leaves
+// to chance for resources, but not for hooks.
 #pragma once
 
 #include <span>

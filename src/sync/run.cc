@@ -223,6 +223,16 @@ Request Pass::Engine::write_request(const Task& task, RunMode mode) const {
   return result;
 }
 
+// The live object changes in memory before the PUT is sent. One that is being deleted was judged by
+// its state as long as the finalizer held it (gitops-engine/pkg/health/health.go); now it is going.
+void Pass::Engine::cut_hook_finalizer(LiveObject& object) {
+  object.has_hook_finalizer = false;
+  if (!object.deleting) return;
+  object.health = health::Status::Progressing;
+  object.health_failed = false;
+  object.health_message = interner_.intern("Pending deletion");
+}
+
 // PUTs the live object without the finalizer. The finalizer is cut from the shared live object
 // first, whatever the answer, so of several tasks with one live object only the first one asks.
 Flow<base::Symbol> Pass::Engine::remove_finalizer(Task& task) {
@@ -231,7 +241,7 @@ Flow<base::Symbol> Pass::Engine::remove_finalizer(Task& task) {
   constexpr int kTries = 5;  // client-go's default retry on conflict
   for (int i = 0; i < kTries; ++i) {
     if (!live(task).has_hook_finalizer) co_return base::kEmptySymbol;
-    live(task).has_hook_finalizer = false;
+    cut_hook_finalizer(live(task));
     requests_.push_back(request(RequestKind::Unfinalize, task));
     requests_.back().resource_version = live(task).resource_version;
     const Answer answer = (co_await ask())[0];
@@ -255,7 +265,10 @@ Flow<base::Symbol> Pass::Engine::remove_finalizer(Task& task) {
       } else if (again.kind_is_gone && behaves(Behavior::WrappedErrors)) {
         outer = "failed to get resource interface: ";
       }
-      co_return wrapped(outer, again, kGet);
+      error = wrapped(outer, again, kGet);
+      // A conflict, of all things, is tried again, and then the finalizer is cut already.
+      if (again.status == AnswerStatus::Conflict) continue;
+      co_return error;
     }
     WAVETANK_CHECK(again.live.has_value());
     task.live = LiveId::from(live_.size());

@@ -130,6 +130,7 @@ class Player {
   void normalise_targets();
   [[nodiscard]] bool is_selected(const model::Key& key) const;
   [[nodiscard]] bool is_modified(const model::Key& key) const;
+  [[nodiscard]] model::Key compared_key(const model::Key& target, model::Scope scope) const;
   [[nodiscard]] sync::KindCheck check(const model::ObjectFacts& facts);
   [[nodiscard]] sync::LiveObject live_object(const Entry& entry);
   [[nodiscard]] sync::Answer answer(const sync::Request& request);
@@ -212,6 +213,18 @@ bool Player::is_modified(const model::Key& key) const {
   return std::find(modified.begin(), modified.end(), key) != modified.end();
 }
 
+// What a target was compared as: a target of unknown scope may have a cluster-scoped live object.
+model::Key Player::compared_key(const model::Key& target, model::Scope scope) const {
+  const auto is_live = [&](const model::Key& key) {
+    return std::any_of(live_.begin(), live_.end(),
+                       [&](const sync::LiveObject& live) { return live.facts->key == key; });
+  };
+  if (scope != model::Scope::Unknown || is_live(target)) return target;
+  model::Key cluster_wide = target;
+  cluster_wide.name_space = base::kEmptySymbol;
+  return is_live(cluster_wide) ? cluster_wide : target;
+}
+
 sync::KindCheck Player::check(const model::ObjectFacts& facts) {
   const sync::KindCheck found = server_.discover(facts);
   if (found.discovery != sync::Discovery::Served) return found;
@@ -253,11 +266,12 @@ void Player::play(std::size_t number) {
   for (sync::LiveObject& live : live_) live.check = check(*live.facts);
   targets_.clear();
   for (const model::ObjectFacts* facts : facts_) {
+    const model::Scope scope = server_.scope(facts->key.group, facts->key.kind);
     targets_.push_back({.facts = facts,
-                        .scope = server_.scope(facts->key.group, facts->key.kind),
+                        .scope = scope,
                         .check = check(*facts),
                         .selected = is_selected(facts->key),
-                        .modified = is_modified(facts->key)});
+                        .modified = is_modified(compared_key(facts->key, scope))});
   }
   const sync::PassInput input{.operation = &operation_->operation,
                               .targets = targets_,
@@ -350,16 +364,16 @@ sync::Answer Player::answer(const sync::Request& request) {
   WAVETANK_CHECK(false);
 }
 
-// Calls that look the kind up first.
+// Calls that look the kind up first. What has no target here is the Namespace of CreateNamespace;
+// prunes go another way.
 sync::Answer Player::call(const sync::Request& request, KeyId key) {
-  if (request.target.valid()) {
-    const sync::KindCheck kind = server_.discover(*facts_[request.target.index()]);
-    if (kind.discovery != sync::Discovery::Served) {
-      return {.status = kind.discovery == sync::Discovery::NotFound ? sync::AnswerStatus::NotFound
-                                                                    : sync::AnswerStatus::Error,
-              .message = kind.message,
-              .kind_is_gone = true};
-    }
+  const sync::KindCheck kind =
+      server_.discover(request.target.valid() ? *facts_[request.target.index()] : generated_);
+  if (kind.discovery != sync::Discovery::Served) {
+    return {.status = kind.discovery == sync::Discovery::NotFound ? sync::AnswerStatus::NotFound
+                                                                  : sync::AnswerStatus::Error,
+            .message = kind.message,
+            .kind_is_gone = true};
   }
   if (request.kind == sync::RequestKind::Get) return found(server_.get(key), key);
   const Reply reply =

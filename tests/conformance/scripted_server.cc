@@ -184,10 +184,17 @@ sync::KindCheck ScriptedServer::discover(const model::ObjectFacts& facts) {
         .discovery = discovery,
         .message = interner_.intern(sync::discovery_error(case_.version, group_version, cause))};
   };
+  const auto lacks_kind = [&]() -> sync::KindCheck {
+    return {.discovery = sync::Discovery::NotFound,
+            .message = interner_.intern(fmt::format("{}{}{} \"\" not found", text(facts.key.kind),
+                                                    group.empty() ? "" : ".", group))};
+  };
   for (const ErrorRule& rule : case_.world.errors) {
     if (rule.call != Call::Discovery || text(rule.group_version) != group_version) continue;
     if (tick_ < rule.from || (rule.to >= 0 && tick_ > rule.to)) continue;
     const bool is_missing = reply_of(rule).status == AnswerStatus::NotFound;
+    // client-go takes a core group that is not found for one without kinds (discovery_client.go).
+    if (is_missing && group_version == "v1") return lacks_kind();
     return failed(is_missing ? sync::Discovery::NotFound : sync::Discovery::Failed,
                   text(rule.message));
   }
@@ -196,9 +203,7 @@ sync::KindCheck ScriptedServer::discover(const model::ObjectFacts& facts) {
   if (!knows_group_version(facts.key.group, facts.version)) {
     return failed(sync::Discovery::NotFound, "the server could not find the requested resource");
   }
-  return {.discovery = sync::Discovery::NotFound,
-          .message = interner_.intern(fmt::format("{}{}{} \"\" not found", text(facts.key.kind),
-                                                  group.empty() ? "" : ".", group))};
+  return lacks_kind();
 }
 
 std::string ScriptedServer::qualified(KeyId id) const {

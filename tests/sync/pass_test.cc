@@ -196,6 +196,15 @@ TEST_CASE("a pruned object that stays holds the next wave") {
   CHECK(story.pass() == "+p -> Running: waiting for completion of hook batch/Job/p");
 }
 
+TEST_CASE("waves that compare in circles are sorted from the order of the list, as in Argo CD") {
+  Story story;
+  story.settings.prune = true;
+  story.settings.prune_last = true;  // behind the last wave, and so around to the lowest of all
+  story.live("ConfigMap/a", {.wave = "9223372036854775807"});
+  story.target("ConfigMap/c", {.wave = "-4611686018427387904"}).target("ConfigMap/b");
+  CHECK(story.pass() == "-a zz -> Running: waiting for healthy state of /ConfigMap/a");
+}
+
 TEST_CASE("Prune=confirm blocks even a sync that does not prune") {
   Story story;
   story.live("ConfigMap/old", {.options = "Prune=confirm"}).target("ConfigMap/cm");
@@ -247,6 +256,19 @@ TEST_CASE("terminating deletes running hooks and leaves resources alone") {
   story.pass();
   CHECK(story.terminate() == "f run -run -> Failed: Operation terminated");
   CHECK(story.results() == "PreSync Job/run Synced/Failed Terminated\n");
+}
+
+TEST_CASE(
+    "a deleted hook whose finalizer was cut for one phase is going for its other phase, too") {
+  Story story;
+  story.target("Job/h", {.hook = "PreSync,PostSync", .policy = "HookSucceeded"});
+  story.pass();
+  story.health("Job/h", Status::Healthy);
+  CHECK(story.pass() == "f h ~h -> Running: waiting for completion of hook batch/Job/h");
+  story.mark_deleted("Job/h");
+  CHECK(story.terminate() == "f h -h -> Failed: Operation terminated");
+  CHECK(story.results() ==
+        "PreSync Job/h Synced/Succeeded created\nPostSync Job/h Synced/Failed Terminated\n");
 }
 
 TEST_CASE("an empty application succeeds") {

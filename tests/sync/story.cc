@@ -110,6 +110,11 @@ Story& Story::slow_deletion(const std::string& name) {
   return *this;
 }
 
+Story& Story::mark_deleted(const std::string& name) {
+  objects_.at(name).deleting = true;
+  return *this;
+}
+
 Story& Story::new_operation() {
   state_ = {};
   return *this;

@@ -43,6 +43,8 @@ class Story {
   Story& unknown_kind(const std::string& name);
   // Deleted objects stay, marked, until `vanish`.
   Story& slow_deletion(const std::string& name);
+  // Somebody deletes the object; it stays while it has a finalizer.
+  Story& mark_deleted(const std::string& name);
   // Forgets the operation's memory: the next pass begins a new operation.
   Story& new_operation();
 
