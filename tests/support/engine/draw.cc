@@ -163,20 +163,99 @@ rc::Gen<std::vector<T>> up_to(int count, const rc::Gen<T>& gen) {
   });
 }
 
+rc::Gen<Application> any_application(Wildness wildness, DrawLimits limits) {
+  const auto first_and_rest =
+      rc::gen::pair(syncs(wildness), up_to(limits.syncs_max - 1, syncs(wildness)));
+  return rc::gen::build<Application>(
+      set(&Application::items, up_to(limits.items_max, items(wildness))),
+      set(&Application::syncs, rc::gen::map(first_and_rest,
+                                            [](std::pair<SyncScript, std::vector<SyncScript>> all) {
+                                              auto& [first, rest] = all;
+                                              rest.insert(rest.begin(), std::move(first));
+                                              return std::move(rest);
+                                            })),
+      set(&Application::destination_exists,
+          wildness == Wildness::Tame ? rc::gen::just(true) : usually(4)));
+}
+
+// Everything that is a little simpler than an application: one thing less, or one thing usual.
+class Simpler {
+ public:
+  explicit Simpler(const Application& application) : whole_(application) {
+    for (std::size_t i = 0; i < whole_.items.size(); ++i) drop(&Application::items, i);
+    for (std::size_t i = 0; whole_.syncs.size() > 1 && i < whole_.syncs.size(); ++i) {
+      drop(&Application::syncs, i);
+    }
+    for (std::size_t i = 0; i < whole_.items.size(); ++i) simplify_item(i);
+    for (std::size_t i = 0; i < whole_.syncs.size(); ++i) simplify_sync(i);
+    reset([](Application& all) -> Application& { return all; }, &Application::destination_exists);
+  }
+
+  [[nodiscard]] std::vector<Application> take() { return std::move(found_); }
+
+ private:
+  template <class T>
+  void drop(std::vector<T> Application::*list, std::size_t index) {
+    Application less = whole_;
+    (less.*list).erase((less.*list).begin() + static_cast<std::ptrdiff_t>(index));
+    found_.push_back(std::move(less));
+  }
+
+  // One candidate per member that differs from its default.
+  template <class Where, class... Members>
+  void reset(Where where, Members... members) {
+    (reset_one(where, members), ...);
+  }
+  template <class Where, class T, class Member>
+  void reset_one(Where where, Member T::*member) {
+    static const T kUsual{};
+    if (where(whole_).*member == kUsual.*member) return;
+    Application plainer = whole_;
+    where(plainer).*member = kUsual.*member;
+    found_.push_back(std::move(plainer));
+  }
+
+  void simplify_item(std::size_t i) {
+    const auto item = [i](Application& all) -> Item& { return all.items[i]; };
+    reset(item, &Item::fate, &Item::annotations, &Item::before, &Item::in_git, &Item::name_space,
+          &Item::kind, &Item::selected, &Item::modified);
+    reset([i](Application& all) -> Annotations& { return all.items[i].annotations; },
+          &Annotations::hook, &Annotations::policy, &Annotations::wave, &Annotations::options);
+    reset([i](Application& all) -> Fate& { return all.items[i].fate; }, &Fate::end, &Fate::takes,
+          &Fate::seen_after, &Fate::vanishes_after, &Fate::write, &Fate::deletion, &Fate::put,
+          &Fate::reading, &Fate::kind);
+    if (!whole_.items[i].before) return;
+    reset([i](Application& all) -> Before& { return *all.items[i].before; }, &Before::annotations,
+          &Before::has_finalizer, &Before::deleting, &Before::foreign);
+    reset([i](Application& all) -> Annotations& { return all.items[i].before->annotations; },
+          &Annotations::hook, &Annotations::policy, &Annotations::wave, &Annotations::options);
+  }
+
+  void simplify_sync(std::size_t i) {
+    using sync::Settings;
+    reset([i](Application& all) -> SyncScript& { return all.syncs[i]; }, &SyncScript::revision,
+          &SyncScript::terminate_at, &SyncScript::confirmed_from,
+          &SyncScript::wave_hook_fails_after, &SyncScript::namespace_lookup_fails);
+    reset([i](Application& all) -> Settings& { return all.syncs[i].settings; }, &Settings::dry_run,
+          &Settings::prune, &Settings::prune_last, &Settings::default_prune, &Settings::propagation,
+          &Settings::force, &Settings::replace, &Settings::server_side_apply,
+          &Settings::no_validate, &Settings::skip_hooks,
+          &Settings::skip_dry_run_on_missing_resource, &Settings::apply_out_of_sync_only,
+          &Settings::create_namespace, &Settings::has_managed_namespace_metadata,
+          &Settings::managed_namespace_wave);
+  }
+
+  Application whole_;
+  std::vector<Application> found_;
+};
+
 }  // namespace
 
 rc::Gen<Application> applications(Wildness wildness, DrawLimits limits) {
-  return rc::gen::build<Application>(
-      set(&Application::items, up_to(limits.items_max, items(wildness))),
-      set(&Application::syncs,
-          rc::gen::map(rc::gen::pair(syncs(wildness), up_to(limits.syncs_max - 1, syncs(wildness))),
-                       [](std::pair<SyncScript, std::vector<SyncScript>> drawn) {
-                         auto& [first, rest] = drawn;
-                         rest.insert(rest.begin(), std::move(first));
-                         return std::move(rest);
-                       })),
-      set(&Application::destination_exists,
-          wildness == Wildness::Tame ? rc::gen::just(true) : usually(4)));
+  return rc::gen::shrink(rc::gen::noShrink(any_application(wildness, limits)),
+                         [](const Application& application) {
+                           return rc::seq::fromContainer(Simpler(application).take());
+                         });
 }
 
 }  // namespace wavetank::support
