@@ -84,34 +84,30 @@ Flow<RunState> Pass::Engine::prune(const TaskRefs& tasks, RunMode mode) {
     }
     co_return RunState::Pending;
   }
-  RunState state = RunState::Successful;
   const bool records = mode == RunMode::Wet || settings().dry_run;
-  TaskRefs asked;
+  const auto why_skipped = [&](const Task& task) -> const char* {
+    if (!settings().prune) return "ignored (requires pruning)";
+    return has_prune_option(task, model::PruneOption::False) ? "ignored (no prune)" : nullptr;
+  };
+  const auto is_asked = [&](const Task& task) {
+    return mode == RunMode::Wet && why_skipped(task) == nullptr && !live(task).deleting;
+  };
+  for (const Task* task : tasks) {
+    if (is_asked(*task)) requests_.push_back(request(RequestKind::Prune, *task));
+  }
+  std::span<const Answer> answers;
+  if (!requests_.empty()) answers = co_await ask();
+  RunState state = RunState::Successful;
+  std::size_t next = 0;
   for (Task* task : tasks) {
-    const char* skipped = nullptr;
-    if (!settings().prune) {
-      skipped = "ignored (requires pruning)";
-    } else if (has_prune_option(*task, model::PruneOption::False)) {
-      skipped = "ignored (no prune)";
-    }
-    if (skipped != nullptr) {
+    if (const char* const skipped = why_skipped(*task)) {
       if (records) record(*task, ResultStatus::PruneSkipped, TaskState::Succeeded, skipped);
     } else if (mode == RunMode::Dry) {
       if (records) record(*task, ResultStatus::Pruned, TaskState::Succeeded, "pruned (dry run)");
-    } else if (live(*task).deleting) {
+    } else if (!is_asked(*task) || answers[next++].status == AnswerStatus::Ok) {
       record(*task, ResultStatus::Pruned, TaskState::Succeeded, "pruned");
-    } else {
-      asked.push_back(task);
-      requests_.push_back(request(RequestKind::Prune, *task));
-    }
-  }
-  if (asked.empty()) co_return state;
-  const auto answers = co_await ask();
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    if (answers[i].status == AnswerStatus::Ok) {
-      record(*asked[i], ResultStatus::Pruned, TaskState::Succeeded, "pruned");
     } else {  // even an object that is gone already
-      record(*asked[i], ResultStatus::SyncFailed, TaskState::Failed, answers[i].message);
+      record(*task, ResultStatus::SyncFailed, TaskState::Failed, answers[next - 1].message);
       state = RunState::Failed;
     }
   }
