@@ -197,8 +197,9 @@ Request Pass::Engine::write_request(const Task& task, RunMode mode) const {
   result.validate = !settings().no_validate && !own.no_validate;
   result.add_hook_finalizer = task.is_hook && behaves(Behavior::HookFinalizer);
   if (replace) {
-    // Replacing a Namespace or a definition by deletion would take its content with it.
-    if (has_live && (task.object->is_namespace || task.object->is_crd)) {
+    // Replacing a Namespace or a definition by deletion would take its content with it. Argo CD
+    // looks at the kind alone, so it spares a Namespace of any group.
+    if (has_live && (interner_.text(task.key.kind) == "Namespace" || task.object->is_crd)) {
       result.kind = RequestKind::Update;
       result.validate = true;
     } else if (has_live) {
