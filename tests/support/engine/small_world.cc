@@ -21,6 +21,10 @@ constexpr int kSlowDeletion = 2;  // passes
 
 bool is_generated(const Item& item) { return item.name.ends_with("-"); }
 
+bool is_plain(const Item& item) {
+  return item.annotations.hook.empty() || item.annotations.hook == "Skip";
+}
+
 std::string name_space_of(const Item& item) {
   if (kind_row(item.kind).is_cluster_scoped) return "";
   return item.name_space.empty() ? kDestination : item.name_space;
@@ -74,10 +78,13 @@ SmallWorld::SmallWorld(const Application& application, FactsCache& cache)
   nobody_.kind = "Namespace";
   nobody_.name = kDestination;
   for (const Item& item : application.items) {
-    if (!is_generated(item)) {
+    // Hooks with one generateName are all kept; of plain objects without a name, which share a
+    // key, Argo CD keeps one.
+    if (!is_generated(item) || is_plain(item)) {
       std::erase_if(items_, [&](const Item* other) {
         return other->kind == item.kind && other->name == item.name &&
-               name_space_of(*other) == name_space_of(item);
+               name_space_of(*other) == name_space_of(item) &&
+               (!is_generated(item) || is_plain(*other));
       });
     }
     items_.push_back(&item);
