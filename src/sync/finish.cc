@@ -47,6 +47,8 @@ Flow<Done> Pass::Engine::run_next_group(const TaskRefs& pending, const TaskRefs&
   const bool final = in_one_group(*pending.back(), first);
   const TaskRefs group =
       filter(pending, [&](const Task& task) { return in_one_group(task, first); });
+  // Not the same as `final` where waves wrap around and a group is scattered over the list.
+  const bool is_last = group.size() == pending.size();
   explain(ReasonCode::GroupStarts, first);
   set(OperationPhase::Running, "one or more tasks are running");
   const RunState result = co_await run(group, RunMode::Wet);
@@ -58,7 +60,7 @@ Flow<Done> Pass::Engine::run_next_group(const TaskRefs& pending, const TaskRefs&
     case RunState::Successful: {
       const bool has_hook =
           std::any_of(group.begin(), group.end(), [](const Task* task) { return task->is_hook; });
-      if (final && !has_hook) {
+      if (is_last && !has_hook) {
         co_await delete_hooks(on_success, ReasonCode::HookDeletedOnSuccess);
         set(OperationPhase::Succeeded, "successfully synced (all tasks run)");
         explain(ReasonCode::LastGroupHasNoHook);
