@@ -84,6 +84,7 @@ class Pass::Engine {
   Flow<RunState> delete_old_hooks(const TaskRefs& tasks);
   Flow<RunState> apply(const TaskRefs& batch, RunMode mode);
   Flow<base::Symbol> remove_finalizer(Task& task);
+  void cut_finalizer(LiveObject& object);
   [[nodiscard]] Request write_request(const Task& task, RunMode mode) const;
   // Whether a prune is held back by, or excluded with, this value of the option `Prune=`.
   [[nodiscard]] bool has_prune_option(const Task& task, model::PruneOption value) const;

@@ -217,6 +217,16 @@ Request Pass::Engine::write_request(const Task& task, RunMode mode) const {
   return result;
 }
 
+// An object that is being deleted has its own health only while it has the finalizer (health.go,
+// GetResourceHealth), and other tasks of this pass may still ask for it.
+void Pass::Engine::cut_finalizer(LiveObject& object) {
+  object.has_hook_finalizer = false;
+  if (!object.deleting) return;
+  object.health = health::Status::Progressing;
+  object.health_failed = false;
+  object.health_message = interner_.intern("Pending deletion");
+}
+
 // PUTs the live object without the finalizer. The finalizer is cut from the shared live object
 // first, whatever the answer, so of several tasks with one live object only the first one asks.
 Flow<base::Symbol> Pass::Engine::remove_finalizer(Task& task) {
@@ -225,7 +235,7 @@ Flow<base::Symbol> Pass::Engine::remove_finalizer(Task& task) {
   constexpr int kTries = 5;  // client-go's default retry on conflict
   for (int i = 0; i < kTries; ++i) {
     if (!live(task).has_hook_finalizer) co_return base::kEmptySymbol;
-    live(task).has_hook_finalizer = false;
+    cut_finalizer(live(task));
     requests_.push_back(request(RequestKind::Unfinalize, task));
     requests_.back().resource_version = live(task).resource_version;
     const Answer answer = (co_await ask())[0];
