@@ -166,6 +166,7 @@ std::string text_of(const Item& item) {
     add("finalizer", item.before->has_finalizer);
     add("deleting", item.before->deleting);
     add("foreign", item.before->foreign);
+    add("shared uid", item.before->shares_uid);
     lines.add("live before", fmt::format("{{{}}}", before));
   }
   if (!item.selected) lines.add("selected", "false");
@@ -222,6 +223,7 @@ std::string text_of(const SyncScript& script) {
     lines.add("wave hook fails after wave", std::to_string(*script.wave_hook_fails_after));
   }
   lines.flag("look-up of the namespace fails", script.namespace_lookup_fails);
+  lines.flag("namespace is denied", script.namespace_denied);
   return fmt::format("- sync:\n{}{}", text_of(script.settings), lines.text());
 }
 

@@ -71,7 +71,8 @@ struct Before {
   Annotations annotations;
   bool has_finalizer = false;
   bool deleting = false;
-  bool foreign = false;  // not managed by the application
+  bool foreign = false;     // not managed by the application
+  bool shares_uid = false;  // with all others of which this is said: one object, served twice
   friend bool operator==(const Before&, const Before&) = default;
 };
 
@@ -95,6 +96,7 @@ struct SyncScript {
   std::optional<int> confirmed_from;                  // the pass from which on prunes are confirmed
   std::optional<std::int64_t> wave_hook_fails_after;  // of any phase with this wave
   bool namespace_lookup_fails = false;
+  bool namespace_denied = false;  // by the project's permissions
 };
 
 struct Application {

@@ -89,10 +89,11 @@ rc::Gen<Fate> fates(Wildness wildness) {
 }
 
 rc::Gen<Before> befores(Wildness wildness) {
-  return rc::gen::build<Before>(set(&Before::annotations, annotations(wildness)),
-                                set(&Before::has_finalizer, element(false, true)),
-                                set(&Before::deleting, rarely(7)),
-                                set(&Before::foreign, rarely(7)));
+  return rc::gen::build<Before>(
+      set(&Before::annotations, annotations(wildness)),
+      set(&Before::has_finalizer, element(false, true)), set(&Before::deleting, rarely(7)),
+      set(&Before::foreign, rarely(7)),
+      set(&Before::shares_uid, rarely(wildness == Wildness::Tame ? 1000000 : 9)));
 }
 
 rc::Gen<Item> items(Wildness wildness) {
@@ -153,7 +154,8 @@ rc::Gen<SyncScript> syncs(Wildness wildness) {
       set(&SyncScript::terminate_at, seldom(9, element(0, 1, 2, 3))),
       set(&SyncScript::confirmed_from, seldom(2, element(0, 1, 2))),
       set(&SyncScript::wave_hook_fails_after, seldom(19, element<std::int64_t>(0, 1, -1))),
-      set(&SyncScript::namespace_lookup_fails, rarely(19)));
+      set(&SyncScript::namespace_lookup_fails, rarely(19)),
+      set(&SyncScript::namespace_denied, rarely(19)));
 }
 
 template <class T>
@@ -226,7 +228,7 @@ class Simpler {
           &Fate::reading, &Fate::kind);
     if (!whole_.items[i].before) return;
     reset([i](Application& all) -> Before& { return *all.items[i].before; }, &Before::annotations,
-          &Before::has_finalizer, &Before::deleting, &Before::foreign);
+          &Before::has_finalizer, &Before::deleting, &Before::foreign, &Before::shares_uid);
     reset([i](Application& all) -> Annotations& { return all.items[i].before->annotations; },
           &Annotations::hook, &Annotations::policy, &Annotations::wave, &Annotations::options);
   }
@@ -235,7 +237,8 @@ class Simpler {
     using sync::Settings;
     reset([i](Application& all) -> SyncScript& { return all.syncs[i]; }, &SyncScript::revision,
           &SyncScript::terminate_at, &SyncScript::confirmed_from,
-          &SyncScript::wave_hook_fails_after, &SyncScript::namespace_lookup_fails);
+          &SyncScript::wave_hook_fails_after, &SyncScript::namespace_lookup_fails,
+          &SyncScript::namespace_denied);
     reset([i](Application& all) -> Settings& { return all.syncs[i].settings; }, &Settings::dry_run,
           &Settings::prune, &Settings::prune_last, &Settings::default_prune, &Settings::propagation,
           &Settings::force, &Settings::replace, &Settings::server_side_apply,

@@ -89,6 +89,7 @@ SmallWorld::SmallWorld(const Application& application, FactsCache& cache)
     }
     items_.push_back(&item);
   }
+  for (const Item* item : items_) target_facts_.push_back(&cache_.of(*item, item->annotations));
   if (application.destination_exists) {
     const auto& facts = cache_.of(nobody_, {});
     insert({.key = facts.key, .item = items_.size(), .facts = &facts, .was_there = true});
@@ -108,7 +109,9 @@ SmallWorld::SmallWorld(const Application& application, FactsCache& cache)
 }
 
 SmallWorld::Object& SmallWorld::insert(Object object) {
-  object.uid = interner_.intern(std::to_string(++incarnations_));
+  const Item& item = object.item < items_.size() ? *items_[object.item] : nobody_;
+  const bool shares = object.was_there && item.before && item.before->shares_uid;
+  object.uid = interner_.intern(shares ? "shared" : std::to_string(++incarnations_));
   std::erase_if(objects_, [&](const Object& other) { return other.key == object.key; });
   const auto place = std::lower_bound(
       objects_.begin(), objects_.end(), object.key,
@@ -178,6 +181,11 @@ void SmallWorld::begin_sync(std::size_t number) {
                 .settings = script.settings};
 }
 
+sync::KindCheck SmallWorld::namespace_check(const SyncScript& script) {
+  if (!script.namespace_denied) return {};
+  return {sync::Discovery::Denied, intern("no namespaces here")};
+}
+
 const sync::PassInput& SmallWorld::look(int pass) {
   targets_.clear();
   target_items_.clear();
@@ -186,7 +194,7 @@ const sync::PassInput& SmallWorld::look(int pass) {
     const std::size_t at = order_ == Order::AsWritten ? i : items_.size() - 1 - i;
     const Item& item = *items_[at];
     if (!is_in_git(item)) continue;
-    targets_.push_back({.facts = &cache_.of(item, item.annotations),
+    targets_.push_back({.facts = target_facts_[at],
                         .scope = scope(item),
                         .check = check(item),
                         .selected = item.selected,
@@ -200,7 +208,7 @@ const sync::PassInput& SmallWorld::look(int pass) {
   input_ = {.operation = &operation_,
             .targets = targets_,
             .live = live_,
-            .namespace_check = {},
+            .namespace_check = namespace_check(script),
             .prune_confirmed = script.confirmed_from && pass >= *script.confirmed_from,
             .terminate = script.terminate_at && pass == *script.terminate_at};
   return input_;

@@ -74,6 +74,7 @@ class SmallWorld {
   [[nodiscard]] bool is_in_git(const Item& item) const;
   [[nodiscard]] sync::KindCheck check(const Item& item);
   [[nodiscard]] model::Scope scope(const Item& item);
+  [[nodiscard]] sync::KindCheck namespace_check(const SyncScript& script);
   [[nodiscard]] sync::LiveObject live_object(const Object& object);
   void add_health(sync::LiveObject& live, const Object& object);
   [[nodiscard]] bool is_visible(const Object& object) const;
@@ -96,8 +97,9 @@ class SmallWorld {
   base::Interner& interner_;
   Item nobody_;  // stands for objects that no item names, such as the destination namespace
   std::vector<const Item*> items_;
-  std::deque<model::ObjectFacts> named_facts_;  // of generateName objects
-  std::vector<Object> objects_;                 // in the project's total order
+  std::vector<const model::ObjectFacts*> target_facts_;  // of items_, as git has them
+  std::deque<model::ObjectFacts> named_facts_;           // of generateName objects
+  std::vector<Object> objects_;                          // in the project's total order
   std::size_t sync_ = 0;
   int incarnations_ = 0;
   Order order_ = Order::AsWritten;
