@@ -49,6 +49,7 @@ struct Variant {
   Annotations annotations;
   std::optional<Before> before;
   Fate fate;
+  unsigned phases = 2;  // bits: PreSync, Sync, PostSync, SyncFail
   [[nodiscard]] bool is_hook() const { return !annotations.hook.empty(); }
 };
 
@@ -69,9 +70,12 @@ std::vector<Variant> variants(Detail detail) {
   leftover.before = Before{.annotations = {}, .has_finalizer = true};
 
   std::vector<Variant> all{succeeds, fails, hangs, refused, already_there};
-  for (const char* hook : {"PreSync", "Sync", "PostSync", "SyncFail", "PreSync,PostSync"}) {
-    const auto add = [&](Variant variant, const char* policy) {
-      variant.annotations.hook = hook;
+  const std::vector<std::pair<const char*, unsigned>> hooks{
+      {"PreSync", 1}, {"Sync", 2}, {"PostSync", 4}, {"SyncFail", 8}, {"PreSync,PostSync", 5}};
+  for (const auto& [hook, phases] : hooks) {
+    const auto add = [&, &words = hook, &bits = phases](Variant variant, const char* policy) {
+      variant.annotations.hook = words;
+      variant.phases = bits;
       variant.annotations.policy = policy;
       if (variant.before) variant.before->annotations = variant.annotations;
       all.push_back(variant);
@@ -92,37 +96,43 @@ std::vector<Variant> variants(Detail detail) {
 
 using Waves = std::vector<int>;
 
-std::vector<std::string_view> phases_of(const Variant& variant) {
-  if (!variant.is_hook()) return {"Sync"};
-  if (variant.annotations.hook == "PreSync,PostSync") return {"PreSync", "PostSync"};
-  return {variant.annotations.hook};
-}
-
-bool share_a_phase(const Variant& a, const Variant& b) {
-  for (const auto phase : phases_of(a)) {
-    for (const auto other : phases_of(b)) {
-      if (phase == other) return true;
+// All waves that so many resources can have.
+std::vector<Waves> all_waves(std::size_t count) {
+  std::vector<Waves> all{{}};
+  for (std::size_t i = 0; i < count; ++i) {
+    std::vector<Waves> longer;
+    for (const Waves& waves : all) {
+      for (const int wave : {-1, 0, 1}) {
+        longer.push_back(waves);
+        longer.back().push_back(wave);
+      }
     }
+    all = std::move(longer);
   }
-  return false;
+  return all;
 }
 
-// Only the order of waves within a phase matters, not their numbers: of all waves with one order
-// only the lowest without a gap are played. REQUIRES: at most three resources.
-bool are_lowest(const std::vector<const Variant*>& chosen, const Waves& waves) {
-  const std::size_t count = chosen.size();
-  std::vector<std::size_t> part(count);  // resources that share phases, directly or not
-  for (std::size_t i = 0; i < count; ++i) part[i] = i;
-  for (std::size_t round = 0; round < count; ++round) {
-    for (std::size_t i = 0; i < count; ++i) {
-      for (std::size_t j = 0; j < count; ++j) {
-        if (share_a_phase(*chosen[i], *chosen[j])) part[i] = std::min(part[i], part[j]);
+// Resources that share phases, directly or through others, get one number.
+std::vector<std::size_t> parts(const std::vector<const Variant*>& chosen) {
+  std::vector<std::size_t> part(chosen.size());
+  for (std::size_t i = 0; i < part.size(); ++i) part[i] = i;
+  for (std::size_t round = 0; round < part.size(); ++round) {
+    for (std::size_t i = 0; i < part.size(); ++i) {
+      for (std::size_t j = 0; j < part.size(); ++j) {
+        const bool share = (chosen[i]->phases & chosen[j]->phases) != 0;
+        if (share) part[i] = std::min(part[i], part[j]);
       }
     }
   }
-  for (std::size_t i = 0; i < count; ++i) {
+  return part;
+}
+
+// Only the order of waves within a phase matters, not their numbers: of all waves with one order
+// those without a gap, beginning at -1, stand for the others.
+bool are_lowest(const Waves& waves, const std::vector<std::size_t>& part) {
+  for (std::size_t i = 0; i < waves.size(); ++i) {
     bool has_predecessor = waves[i] == -1;
-    for (std::size_t j = 0; j < count; ++j) {
+    for (std::size_t j = 0; j < waves.size(); ++j) {
       if (part[j] == part[i] && waves[j] == waves[i] - 1) has_predecessor = true;
     }
     if (!has_predecessor) return false;
@@ -135,12 +145,13 @@ class Exhaustive {
  public:
   explicit Exhaustive(Detail detail) : variants_(variants(detail)), detail_(detail) {}
 
-  // Every application of `count` resources. Which resource has which name does not matter as long
-  // as all combinations occur, so variants are chosen in ascending order.
+  // Every application of `count` resources, at most three. Which resource has which name does not
+  // matter as long as all combinations occur, so variants are chosen in ascending order.
   void play(std::size_t count, std::size_t first = 0) {
     if (chosen_.size() == count) {
-      for (const Waves& waves : all_waves(count)) {
-        if (detail_ == Detail::Reduced && !are_lowest(chosen_, waves)) continue;
+      const auto part = parts(chosen_);
+      for (const Waves& waves : all_waves_[count]) {
+        if (detail_ == Detail::Reduced && !are_lowest(waves, part)) continue;
         if (number_++ % slice() == 0) play_one(waves);
       }
       return;
@@ -172,21 +183,6 @@ class Exhaustive {
     return kSlice;
   }
 
-  static std::vector<Waves> all_waves(std::size_t count) {
-    std::vector<Waves> all{{}};
-    for (std::size_t i = 0; i < count; ++i) {
-      std::vector<Waves> longer;
-      for (const Waves& waves : all) {
-        for (const int wave : {-1, 0, 1}) {
-          longer.push_back(waves);
-          longer.back().push_back(wave);
-        }
-      }
-      all = longer;
-    }
-    return all;
-  }
-
   void play_one(const Waves& waves) {
     Application application;
     for (std::size_t i = 0; i < chosen_.size(); ++i) {
@@ -206,6 +202,8 @@ class Exhaustive {
   base::Interner interner_;
   support::FactsCache cache_{interner_};
   std::vector<Variant> variants_;
+  std::vector<std::vector<Waves>> all_waves_{all_waves(0), all_waves(1), all_waves(2),
+                                             all_waves(3)};
   Detail detail_;
   std::vector<const Variant*> chosen_;
   std::uint64_t number_ = 0;
