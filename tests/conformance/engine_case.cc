@@ -9,6 +9,7 @@
 #include "conformance/scripted_server.h"
 #include "health/health.h"
 #include "model/annotation.h"
+#include "reference/twin.h"
 #include "sync/pass.h"
 #include "sync/task_list.h"
 
@@ -52,8 +53,8 @@ sync::Settings read_settings(const json& settings) {
 class Player {
  public:
   Player(const json& operation, model::ArgocdVersion version, ScriptedServer& server,
-         base::Interner& interner)
-      : recorded_(operation), server_(server), interner_(interner) {
+         base::Interner& interner, PlayedBy played_by)
+      : recorded_(operation), server_(server), interner_(interner), played_by_(played_by) {
     operation_.version = version;
     operation_.revision = field(operation, "revision");
     operation_.started_at = operation.value("startedAt", std::int64_t{0});
@@ -84,6 +85,7 @@ class Player {
   const json& recorded_;
   ScriptedServer& server_;
   base::Interner& interner_;
+  PlayedBy played_by_;
   sync::Operation operation_;
   json settings_;
   std::vector<json> manifests_;  // normalised, the last of each key
@@ -248,6 +250,12 @@ void Player::play(std::size_t number, const sync::SyncState& before) {
       .prune_confirmed =
           confirmed_from != settings_.end() && number >= confirmed_from->get<std::size_t>(),
       .terminate = terminate_at != recorded_.end() && number == terminate_at->get<std::size_t>()};
+  reasons_.clear();
+  if (played_by_ == PlayedBy::Twin) {
+    state_ = reference::play_pass(input, before, interner_,
+                                  [&](const sync::Request& request) { return answer(request); });
+    return;
+  }
   sync::Pass pass(input, before, interner_);
   std::vector<sync::Answer> answers;
   for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
@@ -255,7 +263,6 @@ void Player::play(std::size_t number, const sync::SyncState& before) {
     for (const sync::Request& request : requests) answers.push_back(answer(request));
   }
   state_ = pass.state();
-  reasons_.clear();
   for (const sync::Reason& reason : pass.reasons()) {
     reasons_.push_back(fmt::format("{} {}/{} {}", sync::name(reason.code),
                                    model::name(reason.phase), reason.wave, key_text(reason.key)));
@@ -459,7 +466,7 @@ model::ArgocdVersion version_of_case(const json& recorded) {
 
 }  // namespace
 
-CaseVerdict check_engine_case(const json& recorded) {
+CaseVerdict check_engine_case(const json& recorded, PlayedBy played_by) {
   CaseVerdict verdict{.id = field(recorded, "id"),
                       .tags = recorded.value("tags", std::vector<std::string>{})};
   base::Interner interner;
@@ -475,7 +482,7 @@ CaseVerdict check_engine_case(const json& recorded) {
       server.advance(tick++);
       server.play_events(ScriptedServer::When::Late);
     }
-    Player player(operation, version_of_case(recorded), server, interner);
+    Player player(operation, version_of_case(recorded), server, interner, played_by);
     sync::SyncState state;
     json before = json::array();
     const json expected = operation.value("passes", json::array());

@@ -1,6 +1,7 @@
 // Replays one recorded engine case on the scripted server with our engine and compares every pass.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -25,6 +26,10 @@ struct CaseVerdict {
   std::optional<Difference> difference;
 };
 
-[[nodiscard]] CaseVerdict check_engine_case(const nlohmann::json& recorded);
+// Which of our two engines plays: src/sync, or the dull twin of tests/reference.
+enum class PlayedBy : std::uint8_t { Engine, Twin };
+
+[[nodiscard]] CaseVerdict check_engine_case(const nlohmann::json& recorded,
+                                            PlayedBy played_by = PlayedBy::Engine);
 
 }  // namespace wavetank::conformance
