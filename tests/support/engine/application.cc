@@ -215,6 +215,9 @@ std::string text_of(const sync::Settings& settings) {
 
 std::string text_of(const SyncScript& script) {
   Lines lines("  ");
+  if (script.revision != SyncScript{}.revision) {
+    lines.add("revision", fmt::format("\"{}\"", script.revision));
+  }
   if (script.terminate_at) lines.add("terminate at pass", std::to_string(*script.terminate_at));
   if (script.confirmed_from) {
     lines.add("prune confirmed from pass", std::to_string(*script.confirmed_from));

@@ -254,7 +254,7 @@ void SmallWorld::add_health(sync::LiveObject& live, const Object& object) {
     case End::Healthy:
       set(health::Status::Healthy, item.kind == "Job" ? "Reached expected number" : "");
       break;
-    case End::Degraded: set(health::Status::Degraded, item.name + " is broken"); break;
+    case End::Degraded: set(health::Status::Degraded, "broken: " + item.name); break;
     case End::Progressing: set(health::Status::Progressing, "still at it"); break;
     case End::Suspended: set(health::Status::Suspended, "suspended"); break;
     case End::Unknown: set(health::Status::Unknown, "nobody knows"); break;
