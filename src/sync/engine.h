@@ -102,6 +102,7 @@ class Pass::Engine {
   void record(Task& task, ResultStatus status, TaskState state, base::Symbol message);
   void record(Task& task, ResultStatus status, TaskState state, std::string_view message);
   void wait_for(const TaskRefs& tasks, Awaited awaited);
+  void explain_failures(const TaskRefs& tasks);
   void explain_waiting(const TaskRefs& tasks, Awaited awaited);
   // The status of a hook's result when only its state changes.
   [[nodiscard]] ResultStatus kept_status(const Task& task) const {

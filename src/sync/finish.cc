@@ -22,6 +22,7 @@ Flow<Done> Pass::Engine::finish_or_go_on() {
   const TaskRefs others =
       select([](const Task& task) { return task.phase != model::Phase::SyncFail; });
   if (std::any_of(others.begin(), others.end(), [](const Task* task) { return task->failed(); })) {
+    explain_failures(others);
     const TaskRefs failed =
         filter(others, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
     co_await delete_hooks(on_failure, ReasonCode::HookDeletedOnFailure);
@@ -38,6 +39,19 @@ Flow<Done> Pass::Engine::finish_or_go_on() {
   }
   co_await run_next_group(pending, sync_fail, on_success, on_failure);
   co_return {};
+}
+
+// The pass that finds the operation failed names what failed, also if an earlier pass has done so.
+void Pass::Engine::explain_failures(const TaskRefs& tasks) {
+  for (const Task* task : tasks) {
+    if (!task->failed()) continue;
+    ReasonCode why = task->is_hook ? ReasonCode::HookFailed : ReasonCode::ResourceDegraded;
+    if (task->status == ResultStatus::SyncFailed) why = ReasonCode::ApplyFailed;
+    const bool is_said = std::any_of(reasons_.begin(), reasons_.end(), [&](const Reason& reason) {
+      return reason.code == why && reason.phase == task->phase && reason.key == task->key;
+    });
+    if (!is_said) explain(why, *task);
+  }
 }
 
 // K and L: apply the first phase and wave of what is pending, then decide how the pass ends.
