@@ -25,11 +25,6 @@ bool is_plain(const Item& item) {
   return item.annotations.hook.empty() || item.annotations.hook == "Skip";
 }
 
-std::string name_space_of(const Item& item) {
-  if (kind_row(item.kind).is_cluster_scoped) return "";
-  return item.name_space.empty() ? kDestination : item.name_space;
-}
-
 json manifest(const Item& item, const Annotations& annotations) {
   const KindRow& row = kind_row(item.kind);
   json meta = {{is_generated(item) ? "generateName" : "name", item.name}};
@@ -57,6 +52,11 @@ json manifest(const Item& item, const Annotations& annotations) {
 }
 
 }  // namespace
+
+std::string name_space_of(const Item& item) {
+  if (kind_row(item.kind).is_cluster_scoped) return "";
+  return item.name_space.empty() ? kDestination : item.name_space;
+}
 
 const model::ObjectFacts& FactsCache::of(const Item& item, const Annotations& annotations) {
   std::string key = item.kind;

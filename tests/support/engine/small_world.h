@@ -19,6 +19,9 @@
 
 namespace wavetank::support {
 
+// The namespace that Argo CD gives an item's manifest; none if it is cluster-scoped.
+[[nodiscard]] std::string name_space_of(const Item& item);
+
 // Facts of manifests, read once; outlives the worlds that use it.
 class FactsCache {
  public:
