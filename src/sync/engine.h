@@ -111,6 +111,7 @@ class Pass::Engine {
 
   void record(Task& task, ResultStatus status, TaskState state, base::Symbol message);
   void wait_for(TaskRefs tasks, Awaited awaited);
+  void explain_failures(TaskRefs tasks);
   void explain_waiting(TaskRefs tasks, Awaited awaited);
   // The status of a hook's result when only its state changes.
   [[nodiscard]] ResultStatus kept_status(const Task& task) const {

@@ -20,6 +20,7 @@ Flow<Done> Pass::Engine::finish_or_go_on() {
   const TaskRefs others =
       select([](const Task& task) { return task.phase != model::Phase::SyncFail; });
   if (std::any_of(others.begin(), others.end(), [](const Task* task) { return task->failed(); })) {
+    explain_failures(others);
     const TaskRefs failed =
         filter(others, [](const Task& task) { return task.status == ResultStatus::SyncFailed; });
     co_await delete_hooks(on_failure, ReasonCode::HookDeletedOnFailure);
@@ -38,6 +39,19 @@ Flow<Done> Pass::Engine::finish_or_go_on() {
   co_return {};
 }
 
+// The pass that finds the operation failed names what failed, also if an earlier pass has done so.
+void Pass::Engine::explain_failures(TaskRefs tasks) {
+  for (const Task* task : tasks) {
+    if (!task->failed()) continue;
+    ReasonCode why = task->is_hook ? ReasonCode::HookFailed : ReasonCode::ResourceDegraded;
+    if (task->status == ResultStatus::SyncFailed) why = ReasonCode::ApplyFailed;
+    const bool is_said = std::any_of(reasons_.begin(), reasons_.end(), [&](const Reason& reason) {
+      return reason.code == why && reason.phase == task->phase && reason.key == task->key;
+    });
+    if (!is_said) explain(why, *task);
+  }
+}
+
 // K and L: apply the first phase and wave of what is pending, then decide how the pass ends.
 Flow<Done> Pass::Engine::run_next_group(TaskRefs pending, TaskRefs sync_fail, TaskRefs on_success,
                                         TaskRefs on_failure) {
@@ -45,6 +59,8 @@ Flow<Done> Pass::Engine::run_next_group(TaskRefs pending, TaskRefs sync_fail, Ta
   const bool final = in_one_group(*pending.back(), first);
   const TaskRefs group =
       filter(pending, [&](const Task& task) { return in_one_group(task, first); });
+  // Not the same as `final` where waves wrap around and a group is scattered over the list.
+  const bool is_last = group.size() == pending.size();
   explain(ReasonCode::GroupStarts, first);
   set(OperationPhase::Running, "one or more tasks are running");
   const RunState result = co_await run(group, RunMode::Wet);
@@ -56,7 +72,7 @@ Flow<Done> Pass::Engine::run_next_group(TaskRefs pending, TaskRefs sync_fail, Ta
     case RunState::Successful: {
       const bool has_hook =
           std::any_of(group.begin(), group.end(), [](const Task* task) { return task->is_hook; });
-      if (final && !has_hook) {
+      if (is_last && !has_hook) {
         co_await delete_hooks(on_success, ReasonCode::HookDeletedOnSuccess);
         set(OperationPhase::Succeeded, "successfully synced (all tasks run)");
         explain(ReasonCode::LastGroupHasNoHook);

@@ -48,7 +48,19 @@ bool same_step(const PlanTask& a, const PlanTask& b) {
   return a.phase == b.phase && a.wave == b.wave;
 }
 
-std::vector<PlanStep> make_steps(const Plan& plan) {
+bool is_generated(const PlanTask& task) { return task.target == UINT32_MAX; }
+
+// Argo CD's question whether first and last task differ, as later passes put it: a generated
+// Namespace is a task only until it exists, unless its metadata is managed.
+bool differ_in_later_passes(const Plan& plan, const Settings& settings) {
+  std::vector<PlanTask> stay = plan.tasks;
+  if (!settings.has_managed_namespace_metadata) std::erase_if(stay, is_generated);
+  return !stay.empty() &&
+         (stay.front().phase != stay.back().phase || stay.front().wave != stay.back().wave);
+}
+
+std::vector<PlanStep> make_steps(const Plan& plan, const Settings& settings) {
+  const bool is_multi_step_later = differ_in_later_passes(plan, settings);
   std::vector<PlanStep> steps;
   for (std::uint32_t i = 0; i < plan.tasks.size(); ++i) {
     const PlanTask& task = plan.tasks[i];
@@ -64,10 +76,13 @@ std::vector<PlanStep> make_steps(const Plan& plan) {
     PlanStep& step = steps[i];
     if (step.phase == model::Phase::SyncFail) continue;
     const bool is_last = i + 1 == steps.size() || steps[i + 1].phase == model::Phase::SyncFail;
+    const auto first = plan.tasks.begin() + step.first;
+    const auto last = plan.tasks.begin() + step.last;
     const bool has_resources =
-        std::any_of(plan.tasks.begin() + step.first, plan.tasks.begin() + step.last,
-                    [](const PlanTask& task) { return !task.is_hook; });
-    step.gates_resources = has_resources && plan.is_multi_step && (!is_last || step.gates_hooks);
+        std::any_of(first, last, [](const PlanTask& task) { return !task.is_hook; });
+    const bool creates_namespace = std::any_of(first, last, is_generated);
+    step.gates_resources = has_resources && (is_multi_step_later || creates_namespace) &&
+                           (!is_last || step.gates_hooks);
   }
   return steps;
 }
@@ -120,7 +135,7 @@ Plan make_plan(std::span<const model::ObjectFacts> targets, const Operation& ope
   }
   plan.is_multi_step = !tasks.empty() && (tasks.front().phase != tasks.back().phase ||
                                           tasks.front().wave != tasks.back().wave);
-  plan.steps = make_steps(plan);
+  plan.steps = make_steps(plan, operation.settings);
   return plan;
 }
 

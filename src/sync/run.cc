@@ -80,39 +80,33 @@ Flow<RunState> Pass::Engine::prune(TaskRefs tasks, RunMode mode) {
     }
     co_return RunState::Pending;
   }
-  RunState state = RunState::Successful;
   const bool records = mode == RunMode::Wet || settings().dry_run;
-  const std::span<Task*> asked = arena_.array<Task*>(tasks.size());
-  std::size_t count = 0;
+  const auto why_skipped = [&](const Task& task) -> const char* {
+    if (!settings().prune) return "ignored (requires pruning)";
+    return has_prune_option(task, model::PruneOption::False) ? "ignored (no prune)" : nullptr;
+  };
+  const auto is_asked = [&](const Task& task) {
+    return mode == RunMode::Wet && why_skipped(task) == nullptr && !live(task).deleting;
+  };
+  for (const Task* task : tasks) {
+    if (is_asked(*task)) requests_.push_back(request(RequestKind::Prune, *task));
+  }
+  std::span<const Answer> answers;
+  if (!requests_.empty()) answers = co_await ask();
+  RunState state = RunState::Successful;
+  std::size_t next = 0;
   for (Task* task : tasks) {
-    std::string_view skipped;
-    if (!settings().prune) {
-      skipped = "ignored (requires pruning)";
-    } else if (has_prune_option(*task, model::PruneOption::False)) {
-      skipped = "ignored (no prune)";
-    }
-    if (!skipped.empty()) {
+    if (const char* const skipped = why_skipped(*task)) {
       if (records)
         record(*task, ResultStatus::PruneSkipped, TaskState::Succeeded, interner_.intern(skipped));
     } else if (mode == RunMode::Dry) {
-      if (records) {
+      if (records)
         record(*task, ResultStatus::Pruned, TaskState::Succeeded,
                interner_.intern("pruned (dry run)"));
-      }
-    } else if (live(*task).deleting) {
+    } else if (!is_asked(*task) || answers[next++].status == AnswerStatus::Ok) {
       record(*task, ResultStatus::Pruned, TaskState::Succeeded, interner_.intern("pruned"));
-    } else {
-      asked[count++] = task;
-      requests_.push_back(request(RequestKind::Prune, *task));
-    }
-  }
-  if (count == 0) co_return state;
-  const auto answers = co_await ask();
-  for (std::size_t i = 0; i < count; ++i) {
-    if (answers[i].status == AnswerStatus::Ok) {
-      record(*asked[i], ResultStatus::Pruned, TaskState::Succeeded, interner_.intern("pruned"));
     } else {  // even an object that is gone already
-      record(*asked[i], ResultStatus::SyncFailed, TaskState::Failed, answers[i].message);
+      record(*task, ResultStatus::SyncFailed, TaskState::Failed, answers[next - 1].message);
       state = RunState::Failed;
     }
   }
@@ -204,8 +198,9 @@ Request Pass::Engine::write_request(const Task& task, RunMode mode) const {
   result.validate = !settings().no_validate && !own.no_validate;
   result.add_hook_finalizer = task.is_hook && behaves(Behavior::HookFinalizer);
   if (replace) {
-    // Replacing a Namespace or a definition by deletion would take its content with it.
-    if (has_live && (task.object->is_namespace || task.object->is_crd)) {
+    // Replacing a Namespace or a definition by deletion would take its content with it. Argo CD
+    // looks at the kind alone, so it spares a Namespace of any group.
+    if (has_live && (interner_.text(task.key.kind) == "Namespace" || task.object->is_crd)) {
       result.kind = RequestKind::Update;
       result.validate = true;
     } else if (has_live) {

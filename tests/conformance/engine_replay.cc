@@ -9,6 +9,7 @@
 #include "conformance/scripted_server.h"
 #include "health/health.h"
 #include "model/annotation.h"
+#include "reference/twin.h"
 #include "sync/message.h"
 #include "sync/pass.h"
 #include "sync/task_list.h"
@@ -102,9 +103,10 @@ class HealthChecks {
 // Plays the passes of one case.
 class Player {
  public:
-  Player(EngineCase& recorded, base::Interner& interner)
+  Player(EngineCase& recorded, base::Interner& interner, PlayedBy played_by)
       : case_(recorded),
         interner_(interner),
+        played_by_(played_by),
         server_(recorded, interner),
         health_(recorded, interner),
         pass_(interner) {
@@ -140,6 +142,7 @@ class Player {
 
   EngineCase& case_;
   base::Interner& interner_;
+  PlayedBy played_by_;
   ScriptedServer server_;
   HealthChecks health_;
   sync::Pass pass_;
@@ -281,6 +284,11 @@ void Player::play(std::size_t number) {
                                                  number >= *operation_->prune_confirmed_from,
                               .terminate = operation_->terminate_at == number};
   before_ = state_;
+  if (played_by_ == PlayedBy::Twin) {
+    state_ = reference::play_pass(input, before_, interner_,
+                                  [&](const sync::Request& request) { return answer(request); });
+    return;
+  }
   pass_.start(input, before_);
   for (auto requests = pass_.resume({}); !requests.empty(); requests = pass_.resume(answers_)) {
     answers_.clear();
@@ -453,9 +461,10 @@ bool is_same(const PassRecord& a, const PassRecord& b) {
 
 }  // namespace
 
-Verdict replay(EngineCase& recorded, base::Interner& interner, Replayed& replayed) {
+Verdict replay(EngineCase& recorded, base::Interner& interner, PlayedBy played_by,
+               Replayed& replayed) {
   Verdict verdict{.id = recorded.id, .tags = recorded.tags};
-  Player player(recorded, interner);
+  Player player(recorded, interner, played_by);
   PassRecord actual;
   int tick = 0;
   for (std::size_t number = 0; number < recorded.operations.size(); ++number) {

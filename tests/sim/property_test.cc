@@ -75,6 +75,23 @@ TEST_CASE("the order of the files changes nothing") {
   });
 }
 
+TEST_CASE("splitting a file into several changes nothing") {
+  rc::prop("one file or many, same trace", [] {
+    const Drawn drawn = draw();
+    // A cut before each document; none means all in one file.
+    std::vector<std::string> files;
+    for (const std::string& manifest : drawn.manifests) {
+      if (files.empty() || *rc::gen::arbitrary<bool>()) {
+        files.push_back(manifest);
+      } else {
+        files.back() += "---\n" + manifest;
+      }
+    }
+    RC_ASSERT(canonical_text(play(drawn.manifests, drawn.rules).trace) ==
+              canonical_text(play(files, drawn.rules).trace));
+  });
+}
+
 TEST_CASE("every sync ends, or names what it waits for") {
   rc::prop("no silent end", [] {
     const Drawn drawn = draw();

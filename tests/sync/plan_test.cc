@@ -98,6 +98,15 @@ TEST_CASE("the namespace moves before the first object that lives in it, hooks i
         "PreSync/0: Namespace/ns Job/h | hooks\n");
 }
 
+TEST_CASE("the Namespace of CreateNamespace does not make a later pass wait for resources") {
+  const std::vector<json> objects{object("apps/v1", "Deployment", "d"),
+                                  object("batch/v1", "Job", "h", hook("Sync"))};
+  CHECK(plan_of(objects, {.create_namespace = true}) ==
+        "PreSync/0: Namespace/ns | resources\nSync/0: Deployment/d Job/h | hooks\n");
+  CHECK(plan_of(objects, {.create_namespace = true, .has_managed_namespace_metadata = true}) ==
+        "PreSync/0: Namespace/ns | resources\nSync/0: Deployment/d Job/h | hooks | resources\n");
+}
+
 TEST_CASE("CreateNamespace adds a task in PreSync") {
   CHECK(plan_of({object("v1", "ConfigMap", "a")}, {.create_namespace = true}) ==
         "PreSync/0: Namespace/ns | resources\nSync/0: ConfigMap/a\n");
