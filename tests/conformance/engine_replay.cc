@@ -264,6 +264,9 @@ void Player::play(std::size_t number) {
     if (!entry.exists || !(entry.is_owned || server_.is_target(KeyId::from(i)))) continue;
     live_.push_back(live_object(entry));
   }
+  std::sort(live_.begin(), live_.end(), [&](const auto& a, const auto& b) {
+    return model::less(a.facts->key, b.facts->key, interner_);
+  });
   server_.play_events(ScriptedServer::When::Late);
   // Discovery belongs to the pass and sees the late events; the snapshot does not.
   for (sync::LiveObject& live : live_) live.check = check(*live.facts);
