@@ -74,6 +74,17 @@ LiveId take_live(LiveByKey& live, const Target& target, const Operation& operati
   return {};
 }
 
+// Argo CD keeps what it compares in a map, so of several pairs with one key the last one counts:
+// objects that have a generateName but are no hooks, and hence no name.
+void keep_last_of_each_key(std::vector<Pair>& sorted) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i + 1 < sorted.size() && sorted[i + 1].key == sorted[i].key) continue;
+    sorted[kept++] = sorted[i];
+  }
+  sorted.resize(kept);
+}
+
 }  // namespace
 
 Reconciliation reconcile(std::span<const Target> targets, std::span<const LiveObject> live,
@@ -110,6 +121,7 @@ Reconciliation reconcile(std::span<const Target> targets, std::span<const LiveOb
   std::stable_sort(result.pairs.begin(), result.pairs.end(), [&](const Pair& a, const Pair& b) {
     return model::less(a.key, b.key, interner);
   });
+  keep_last_of_each_key(result.pairs);
   return result;
 }
 
