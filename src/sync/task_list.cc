@@ -105,6 +105,17 @@ LiveId take_live(LiveByKey& live, const Target& target, const Operation& operati
   return live.take(with_namespace(key, base::kEmptySymbol));
 }
 
+// Argo CD keeps what it compares in a map, so of several pairs with one key the last one counts:
+// objects that have a generateName but are no hooks, and hence no name.
+void keep_last_of_each_key(std::vector<Pair>& sorted) {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i) {
+    if (i + 1 < sorted.size() && sorted[i + 1].key == sorted[i].key) continue;
+    sorted[kept++] = sorted[i];
+  }
+  sorted.resize(kept);
+}
+
 }  // namespace
 
 void Reconciliation::build(std::span<const Target> targets, std::span<const LiveObject> live,
@@ -142,6 +153,7 @@ void Reconciliation::build(std::span<const Target> targets, std::span<const Live
   std::sort(pairs_.begin(), pairs_.end(), [&](const Pair& a, const Pair& b) {
     return a.key == b.key ? a.target < b.target : model::less(a.key, b.key, interner);
   });
+  keep_last_of_each_key(pairs_);
   pair_by_key_ = base::IdTable(pairs_.size(), memory);
   for (std::uint32_t i = 0; i < pairs_.size(); ++i) {
     pair_by_key_.put(model::hash(pairs_[i].key), i);

@@ -237,6 +237,15 @@ TEST_CASE("generateName hooks get a name of revision, phase and start") {
         "hook batch/Job/mig-foobarb-presync-1700000000");
 }
 
+TEST_CASE(
+    "of resources without a name, for lack of a hook to name them, only the last is written") {
+  Story story;
+  story.target("Job/a-").target("Job/b-", {.wave = "3"});
+  CHECK(story.pass() == "+ -> Succeeded: successfully synced (all tasks run)");
+  story.new_operation().target("Job/c-", {.hook = "Skip"});
+  CHECK(story.pass() == "-> Succeeded: successfully synced (no more tasks)");
+}
+
 TEST_CASE("skipped and ignored objects take no part") {
   Story story;
   story.target("ConfigMap/a", {.hook = "Skip"}).target("ConfigMap/b", {.hook = "Garbage"});
