@@ -112,16 +112,19 @@ std::string format_rfc3339(WallTime time) {
                      civil.hour, civil.minute, civil.second, fraction);
 }
 
-std::optional<TimeZone> TimeZone::find(const std::string& name) {
+tl::expected<TimeZone, std::string> TimeZone::load(const std::string& name) {
   TimeZone result;
   if (name.empty() || name == "UTC" || name == "Local") return result;
   const bool leaves_database =
       name.front() == '/' || name.front() == '\\' || name.find("..") != std::string::npos;
-  if (leaves_database) return std::nullopt;
+  if (leaves_database) return tl::unexpected(std::string("time: invalid location name"));
   try {
-    result.zone_ = date::locate_zone(name);
-  } catch (const std::runtime_error&) {
-    return std::nullopt;
+    const date::time_zone* zone = date::locate_zone(name);
+    // Reads the zone's file, so that what is wrong with it shows here and not later.
+    static_cast<void>(zone->get_info(date::sys_seconds()));
+    result.zone_ = zone;
+  } catch (const std::exception&) {
+    return tl::unexpected("unknown time zone " + name);
   }
   return result;
 }
