@@ -90,7 +90,7 @@ tl::expected<std::optional<std::int64_t>, std::string> retry_wait(const RetryStr
   }
   double wait = static_cast<double>(duration) * go_power(static_cast<double>(factor), retries);
   if (max_duration > 0) wait = go_minimum(static_cast<double>(max_duration), wait);
-  const bool fits = wait >= -0x1p63 && wait < 0x1p63;  // false for what is no number
+  const bool fits = wait > -0x1p63 && wait < 0x1p63;  // false for what is no number
   return fits ? std::optional(static_cast<std::int64_t>(wait)) : std::nullopt;
 }
 

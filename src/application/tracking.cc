@@ -46,6 +46,18 @@ bool is_named(const model::ObjectKey& object, const model::ObjectKey& by) {
          object.name == by.name && object.group == by.group && object.kind == by.kind;
 }
 
+// Here, unlike elsewhere, an annotation that is null hides the others, too.
+std::optional<TrackedObject> mark_of(const json& object) {
+  static const json::json_pointer kAnnotations("/metadata/annotations");
+  if (object.contains(kAnnotations)) {
+    for (const json& value : object[kAnnotations]) {
+      if (!value.is_string()) return std::nullopt;
+    }
+  }
+  const auto annotations = model::annotations_of(object);
+  return parse_tracking_id(model::find(annotations, model::kTrackingId).value_or(""));
+}
+
 }  // namespace
 
 std::string tracking_id(const std::string& application, const model::ObjectKey& key) {
@@ -78,8 +90,7 @@ bool refers_to_itself(const ObjectPair& pair, TrackingMethod method) {
   if (pair.live == nullptr || method == TrackingMethod::Label) return true;
   const model::ObjectKey live = key_of(*pair.live);
   if (pair.target != nullptr) return is_named(live, key_of(*pair.target));
-  const auto annotations = model::annotations_of(*pair.live);
-  const auto mark = parse_tracking_id(model::find(annotations, model::kTrackingId).value_or(""));
+  const auto mark = mark_of(*pair.live);
   return !mark || is_named(live, mark->key);
 }
 
