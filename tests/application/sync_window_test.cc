@@ -156,7 +156,7 @@ TEST_CASE("a window matches by application, cluster or namespace") {
   CHECK(matches({.applications = {"s*"}}, shop));
   CHECK(matches({.clusters = {"https://10.*"}}, shop));
   CHECK(matches({.namespaces = {"dev", "prod"}}, shop));
-  CHECK_FALSE(matches({.applications = {"web"}, .clusters = {"x"}, .namespaces = {"dev"}}, shop));
+  CHECK_FALSE(matches({.applications = {"web"}, .namespaces = {"dev"}, .clusters = {"x"}}, shop));
   CHECK_FALSE(matches({}, shop));
 }
 
