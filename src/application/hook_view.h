@@ -14,8 +14,9 @@ namespace wavetank::application {
 // phase of a sync as well.
 [[nodiscard]] bool takes_part_in_sync(const model::HookFacts& facts);
 
-// Whether the object gives the application the finalizers of PreDelete or PostDelete hooks. One that
-// is both, and runs in no phase of a sync, counts as PreDelete only, although it is run as both.
+// Whether the object gives the application the finalizers of PreDelete or PostDelete hooks. One
+// that is both, and runs in no phase of a sync, counts as PreDelete only, although it is run as
+// both.
 [[nodiscard]] bool declares_pre_delete(const model::HookFacts& facts);
 [[nodiscard]] bool declares_post_delete(const model::HookFacts& facts);
 
