@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <charconv>
 #include <span>
 #include <vector>
 
 #include "application/go_text.h"
+#include "model/annotation.h"
 
 namespace wavetank::application {
 
@@ -39,38 +39,15 @@ std::vector<std::string_view> split(std::string_view text, char separator) {
   }
 }
 
-bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
-std::vector<std::string_view> words(std::string_view text) {
-  std::vector<std::string_view> found;
-  for (std::size_t at = 0; at < text.size();) {
-    while (at < text.size() && is_space(text[at])) ++at;
-    const std::size_t begin = at;
-    while (at < text.size() && !is_space(text[at])) ++at;
-    if (at > begin) found.push_back(text.substr(begin, at - begin));
-  }
-  return found;
-}
-
 Parsed<std::uint64_t> parse_number(std::string_view text) {
-  std::string_view digits = text;
-  if (digits.starts_with('+') && !digits.starts_with("+-")) digits.remove_prefix(1);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error == std::errc::result_out_of_range && end == digits.data() + digits.size()) {
-    return tl::unexpected(
-        fmt::format("failed to parse int from {}: strconv.Atoi: parsing {}: value out of range",
-                    text, go_quoted(text)));
+  const auto value = parse_go_integer(text);
+  if (!value) {
+    return tl::unexpected(fmt::format("failed to parse int from {}: {}", text, value.error()));
   }
-  if (error != std::errc{} || end != digits.data() + digits.size()) {
-    return tl::unexpected(
-        fmt::format("failed to parse int from {}: strconv.Atoi: parsing {}: invalid syntax", text,
-                    go_quoted(text)));
+  if (*value < 0) {
+    return tl::unexpected(fmt::format("negative number ({}) not allowed: {}", *value, text));
   }
-  if (value < 0) {
-    return tl::unexpected(fmt::format("negative number ({}) not allowed: {}", value, text));
-  }
-  return static_cast<std::uint64_t>(value);
+  return static_cast<std::uint64_t>(*value);
 }
 
 Parsed<std::uint64_t> parse_value(std::string_view text, const Bounds& bounds) {
@@ -158,24 +135,21 @@ tl::expected<CronSchedule, std::string> CronSchedule::parse(std::string_view tex
     const auto blank = text.find(' ');
     const auto begin = text.find('=') + 1;
     // Argo CD's controller crashes when nothing follows the zone.
-    if (blank == std::string_view::npos || blank < begin) {
+    if (blank == std::string_view::npos) {
       return tl::unexpected(fmt::format("nothing follows the time zone: {}", text));
     }
     const std::string name(text.substr(begin, blank - begin));
-    const auto zone = TimeZone::find(name);
+    const auto zone = TimeZone::load(name);
     if (!zone) {
-      return tl::unexpected(
-          fmt::format("provided bad location {}: unknown time zone {}", name, name));
+      return tl::unexpected(fmt::format("provided bad location {}: {}", name, zone.error()));
     }
     schedule.zone_ = *zone;
-    text.remove_prefix(blank);
-    while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-    while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+    text = model::trim(text.substr(blank));
   }
   if (text.starts_with('@')) {
     return tl::unexpected(fmt::format("parser does not accept descriptors: {}", text));
   }
-  const auto fields = words(text);
+  const auto fields = go_fields(text);
   if (fields.size() != 5) {
     return tl::unexpected(fmt::format("expected exactly 5 fields, found {}: [{}]", fields.size(),
                                       fmt::join(fields, " ")));
@@ -203,8 +177,8 @@ bool CronSchedule::day_matches(const CivilTime& civil) const {
   return by_month || by_week;
 }
 
-// Each field in turn is moved forward until it fits; one that overflows starts all over. The smaller
-// fields are set to their start once only, at the first move.
+// Each field in turn is moved forward until it fits; one that overflows starts all over. The
+// smaller fields are set to their start once only, at the first move.
 std::optional<WallTime> CronSchedule::next(WallTime time) const {
   constexpr std::int64_t kMinute = 60;
   constexpr std::int64_t kHour = 3600;

@@ -1,7 +1,6 @@
 #include "application/targets.h"
 
-#include <fmt/format.h>
-
+#include "application/hook_view.h"
 #include "model/annotation.h"
 #include "yaml/json.h"
 
@@ -9,16 +8,11 @@ namespace wavetank::application {
 
 using nlohmann::json;
 
-std::string tracking_id(const std::string& application, const model::ObjectKey& key) {
-  return fmt::format("{}:{}/{}:{}/{}", application, key.group, key.kind, key.name_space, key.name);
-}
-
 Targets make_targets(const model::Bundle& bundle, base::Interner& interner) {
   Targets targets{.application = bundle.settings.name};
   for (const std::size_t index : bundle.targets()) {
     const model::Resource& resource = bundle.resources[index];
-    const model::HookFacts& hook = resource.hook;
-    if ((hook.pre_delete || hook.post_delete) && hook.phases.empty()) {
+    if (!takes_part_in_sync(resource.hook)) {
       targets.delete_hooks.push_back(index);
       continue;
     }
@@ -53,7 +47,7 @@ sync::Settings settings_of(const model::ApplicationSettings& settings) {
   result.create_namespace = settings.has_option("CreateNamespace=true");
   result.skip_dry_run_on_missing_resource = settings.has_option("SkipDryRunOnMissingResource=true");
   result.has_managed_namespace_metadata = settings.has_managed_namespace_metadata;
-  if (const auto prune = settings.option_value("Prune=")) {
+  if (const auto prune = settings.option_value("Prune")) {
     result.default_prune = model::resource_options("Prune=" + std::string(*prune)).prune;
   }
   constexpr std::string_view kPolicy = "PrunePropagationPolicy=";

@@ -1,8 +1,7 @@
 // The desired objects of an application, ready for the engine: normalised, without duplicates,
 // without delete hooks, with Argo CD's tracking mark.
 //
-// Source: controller/state.go (NormalizeTargetObjects), controller/hook.go, util/argo/
-// resource_tracking.go.
+// Source: controller/state.go, controller/hook.go; see tracking.h and hook_view.h.
 #pragma once
 
 #include <deque>
@@ -10,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "application/tracking.h"
 #include "base/interner.h"
 #include "model/bundle.h"
 #include "model/facts.h"
@@ -30,9 +30,6 @@ struct Targets {
 };
 
 [[nodiscard]] Targets make_targets(const model::Bundle& bundle, base::Interner& interner);
-
-// The value of the tracking annotation: "<app>:<group>/<kind>:<namespace>/<name>".
-[[nodiscard]] std::string tracking_id(const std::string& application, const model::ObjectKey& key);
 
 // What an Application's sync policy and options mean for the engine.
 // Source: controller/sync.go.

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 constexpr std::int64_t kDay = 86'400;
+constexpr int kLastKnownYear = 2037;
 
 std::int64_t floor_divide(std::int64_t value, std::int64_t by) {
   return value / by - (value % by < 0 ? 1 : 0);
@@ -24,6 +25,22 @@ std::int64_t days_of(std::int64_t year, std::int64_t month, std::int64_t day) {
   const date::year_month_day first{date::year{static_cast<int>(year)},
                                    date::month{static_cast<unsigned>(month)}, date::day{1}};
   return date::sys_days{first}.time_since_epoch().count() + day - 1;
+}
+
+// The files of the database end with 2037; from then on its last rules hold, and these depend on
+// how the weekdays lie in a month. So this is the same moment of an earlier year with the same
+// month.
+date::sys_seconds in_known_year(date::sys_seconds time) {
+  const auto midnight = std::chrono::floor<date::days>(time);
+  const date::year_month_day ymd{midnight};
+  const auto first_weekday = [&](date::year year) {
+    return date::weekday{date::sys_days{year / ymd.month() / 1}};
+  };
+  date::year year{kLastKnownYear};
+  while (first_weekday(year) != first_weekday(ymd.year())) --year;
+  const auto day =
+      date::sys_days{year / ymd.month() / 1} + date::days(static_cast<unsigned>(ymd.day()) - 1U);
+  return day + (time - midnight);
 }
 
 std::optional<int> take_digits(std::string_view& text, std::size_t count) {
@@ -112,16 +129,19 @@ std::string format_rfc3339(WallTime time) {
                      civil.hour, civil.minute, civil.second, fraction);
 }
 
-std::optional<TimeZone> TimeZone::find(const std::string& name) {
+tl::expected<TimeZone, std::string> TimeZone::load(const std::string& name) {
   TimeZone result;
   if (name.empty() || name == "UTC" || name == "Local") return result;
   const bool leaves_database =
       name.front() == '/' || name.front() == '\\' || name.find("..") != std::string::npos;
-  if (leaves_database) return std::nullopt;
+  if (leaves_database) return tl::unexpected(std::string("time: invalid location name"));
   try {
-    result.zone_ = date::locate_zone(name);
-  } catch (const std::runtime_error&) {
-    return std::nullopt;
+    const date::time_zone* zone = date::locate_zone(name);
+    // Reads the zone's file, so that what is wrong with it shows here and not later.
+    static_cast<void>(zone->get_info(date::sys_seconds()));
+    result.zone_ = zone;
+  } catch (const std::exception&) {
+    return tl::unexpected("unknown time zone " + name);
   }
   return result;
 }
@@ -129,7 +149,15 @@ std::optional<TimeZone> TimeZone::find(const std::string& name) {
 std::int64_t TimeZone::offset(std::int64_t seconds) const {
   if (zone_ == nullptr) return 0;
   const auto* zone = static_cast<const date::time_zone*>(zone_);
-  return zone->get_info(date::sys_seconds(std::chrono::seconds(seconds))).offset.count();
+  const date::sys_seconds time{std::chrono::seconds(seconds)};
+  const date::sys_info info = zone->get_info(time);
+  // Where the last change of clocks is one of that year, there is one every year.
+  const bool changes_every_year =
+      info.begin >= date::sys_days{date::year{kLastKnownYear} / 1 / 1} &&
+      info.begin < date::sys_days{date::year{kLastKnownYear + 1} / 1 / 1};
+  const bool is_later = time >= date::sys_days{date::year{kLastKnownYear + 1} / 1 / 1};
+  if (!changes_every_year || !is_later) return info.offset.count();
+  return zone->get_info(in_known_year(time)).offset.count();
 }
 
 CivilTime TimeZone::civil(std::int64_t seconds) const {

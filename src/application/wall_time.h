@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 
 namespace wavetank::application {
 
@@ -40,8 +41,8 @@ struct CivilTime {
 class TimeZone {
  public:
   TimeZone() = default;  // UTC
-  // Nothing when the database does not know the name.
-  [[nodiscard]] static std::optional<TimeZone> find(const std::string& name);
+  // The zone, or the error text of Go's time.LoadLocation.
+  [[nodiscard]] static tl::expected<TimeZone, std::string> load(const std::string& name);
 
   // Seconds ahead of UTC.
   [[nodiscard]] std::int64_t offset(std::int64_t seconds) const;

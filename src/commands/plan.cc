@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "application/hook_view.h"
 #include "application/targets.h"
 #include "commands/applications.h"
 #include "report/diagnostic_json.h"
@@ -16,7 +17,7 @@ report::PlanView make_view(const model::Bundle& bundle, model::ArgocdVersion ver
   report::PlanView view{.bundle = &bundle, .interner = std::make_unique<base::Interner>()};
   for (const std::size_t index : bundle.targets()) {
     const model::Resource& resource = bundle.resources[index];
-    if ((resource.hook.pre_delete || resource.hook.post_delete) && resource.hook.phases.empty()) {
+    if (!application::takes_part_in_sync(resource.hook)) {
       view.delete_hooks.push_back(index);
       continue;
     }

@@ -10,6 +10,7 @@
 #include "base/glob.h"
 #include "load/path.h"
 #include "model/kinds.h"
+#include "model/target_names.h"
 
 namespace wavetank::load {
 
@@ -352,7 +353,6 @@ class Grouping {
     return false;
   }
 
-  // Cluster-scoped objects have no namespace, others without one get the destination's.
   void normalise(Bundle& bundle) {
     std::map<std::pair<std::string, std::string>, bool> defined;  // by CRDs: cluster-scoped?
     for (const model::Resource& resource : bundle.resources) {
@@ -366,12 +366,12 @@ class Grouping {
     if (destination.empty()) destination = "default";
     for (model::Resource& resource : bundle.resources) {
       const auto found = defined.find({resource.key.group, resource.key.kind});
-      const bool is_cluster =
-          found != defined.end()
-              ? found->second
-              : model::scope_of(resource.key.group, resource.key.kind) == model::Scope::Cluster;
-      resource.key.name_space = is_cluster ? "" : resource.written_namespace;
-      if (!is_cluster && resource.key.name_space.empty()) resource.key.name_space = destination;
+      model::Scope scope = model::scope_of(resource.key.group, resource.key.kind);
+      if (found != defined.end()) {
+        scope = found->second ? model::Scope::Cluster : model::Scope::Namespaced;
+      }
+      resource.key.name_space =
+          model::target_namespace(scope, resource.written_namespace, {.name_space = destination});
     }
   }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "model/annotation.h"
+
 namespace wavetank::model {
 
 // Source: pkg/apis/application/v1alpha1/types.go (SyncOptions.HasOption and its prefix look-up).
@@ -10,9 +12,9 @@ bool ApplicationSettings::has_option(std::string_view item) const {
                      [&](const SpannedText& option) { return option.text == item; });
 }
 
-std::optional<std::string_view> ApplicationSettings::option_value(std::string_view prefix) const {
+std::optional<std::string_view> ApplicationSettings::option_value(std::string_view key) const {
   for (const SpannedText& option : sync_options) {
-    if (option.text.starts_with(prefix)) return std::string_view(option.text).substr(prefix.size());
+    if (const auto value = model::option_value(option.text, key)) return value;
   }
   return std::nullopt;
 }

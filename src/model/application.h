@@ -40,8 +40,8 @@ struct ApplicationSettings {
 
   // Whether the list holds exactly this item, e.g. "CreateNamespace=true" (no trimming, no commas).
   [[nodiscard]] bool has_option(std::string_view item) const;
-  // The text behind `prefix` ("Prune=") of the first item that begins with it.
-  [[nodiscard]] std::optional<std::string_view> option_value(std::string_view prefix) const;
+  // The value of the first item "key=value" with this key.
+  [[nodiscard]] std::optional<std::string_view> option_value(std::string_view key) const;
 };
 
 }  // namespace wavetank::model

@@ -25,8 +25,8 @@ struct Bundle {
   ApplicationSettings settings;
   std::vector<Resource> resources;  // in reading order: files by path, documents in order
 
-  // Indices into `resources`, in the project's total order of keys (generateName objects never
-  // collapse and come in reading order among equals).
+  // Indices into `resources`, in the project's total order of keys (objects with a generateName
+  // come in reading order among equals).
   [[nodiscard]] std::vector<std::size_t> targets() const;
 };
 

@@ -1,6 +1,5 @@
 #include "model/facts.h"
 
-#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -27,31 +26,8 @@ std::string text(const json& object, const char* key) {
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
-using Annotations = std::map<std::string, std::string, std::less<>>;
-
-// One value that is no string makes Argo CD's accessor return no annotations at all.
-Annotations annotations_of(const json& metadata) {
-  Annotations annotations;
-  const json& written = child(metadata, "annotations");
-  if (!written.is_object()) return annotations;
-  for (const auto& [key, value] : written.items()) {
-    if (!value.is_string() && !value.is_null()) return {};
-    annotations[key] = value.is_null() ? "" : value.get<std::string>();
-  }
-  return annotations;
-}
-
-std::optional<std::string_view> find(const Annotations& annotations, std::string_view key) {
-  const auto found = annotations.find(key);
-  if (found == annotations.end()) return std::nullopt;
-  return found->second;
-}
-
 void read_annotations(ObjectFacts& facts, const Annotations& annotations) {
-  const HookAnnotations hook{.hook = find(annotations, kHook),
-                             .helm_hook = find(annotations, kHelmHook),
-                             .policy = find(annotations, kHookDeletePolicy),
-                             .helm_policy = find(annotations, kHelmHookDeletePolicy)};
+  const HookAnnotations hook = hook_annotations(annotations);
   const auto wave = find(annotations, kSyncWave);
   const auto weight = find(annotations, kHelmHookWeight);
   facts.hook = hook_facts(hook);
@@ -86,9 +62,15 @@ const json& containers_of(const json& object) {
 
 }  // namespace
 
+HookAnnotations hook_annotations(const Annotations& annotations) {
+  return {.hook = find(annotations, kHook),
+          .helm_hook = find(annotations, kHelmHook),
+          .policy = find(annotations, kHookDeletePolicy),
+          .helm_policy = find(annotations, kHelmHookDeletePolicy)};
+}
+
 ResourceOptions resource_options(std::string_view sync_options) {
   ResourceOptions options;
-  constexpr std::string_view kPrune = "Prune=";
   for (const std::string_view item : list_items(sync_options)) {
     if (item == "Replace=true") options.replace = true;
     if (item == "Force=true") options.force = true;
@@ -99,11 +81,11 @@ ResourceOptions resource_options(std::string_view sync_options) {
     if (item == "PruneLast=true") options.prune_last = true;
     if (item == "Prune=false") options.prune_false = true;
     if (item == "Prune=confirm") options.prune_confirm = true;
-    if (item.starts_with(kPrune) && options.prune == PruneOption::Unset) {
-      const std::string_view value = item.substr(kPrune.size());
-      options.prune = value == "false"     ? PruneOption::False
-                      : value == "confirm" ? PruneOption::Confirm
-                                           : PruneOption::Other;
+    const auto prune = option_value(item, "Prune");
+    if (prune && options.prune == PruneOption::Unset) {
+      options.prune = *prune == "false"     ? PruneOption::False
+                      : *prune == "confirm" ? PruneOption::Confirm
+                                            : PruneOption::Other;
     }
   }
   return options;
@@ -120,7 +102,7 @@ ObjectFacts facts_of(const json& object, base::Interner& interner) {
                .name = interner.intern(text(metadata, "name"))};
   facts.version = interner.intern(version_of(api_version));
   facts.generate_name = interner.intern(text(metadata, "generateName"));
-  read_annotations(facts, annotations_of(metadata));
+  read_annotations(facts, annotations_of(object));
   read_kind(facts, group_of(api_version), kind);
   const json& finalizers = child(metadata, "finalizers");
   if (finalizers.is_array()) {

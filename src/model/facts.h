@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/interner.h"
+#include "model/annotation.h"
 #include "model/hook.h"
 #include "model/key.h"
 
@@ -32,6 +33,9 @@ struct ResourceOptions {
   bool prune_false = false;                       // any Prune=false
   bool prune_confirm = false;                     // any Prune=confirm
 };
+
+// The views are into `annotations`.
+[[nodiscard]] HookAnnotations hook_annotations(const Annotations& annotations);
 
 [[nodiscard]] ResourceOptions resource_options(std::string_view sync_options);
 

@@ -27,6 +27,47 @@ std::vector<std::string_view> items(std::optional<std::string_view> value) {
   return value ? list_items(*value) : std::vector<std::string_view>{};
 }
 
+constexpr std::string_view kSkip = "Skip";
+
+// The valid words of Argo CD's own annotation.
+std::vector<std::string_view> argo_types(const HookAnnotations& annotations) {
+  std::vector<std::string_view> types;
+  for (const auto word : items(annotations.hook)) {
+    if (const auto phase = argo_phase(word)) types.push_back(name(*phase));
+    if (word == kSkip) types.push_back(kSkip);
+  }
+  return types;
+}
+
+struct PolicyWords {
+  std::string_view name;
+  std::string_view helm_name;
+  bool DeletePolicies::*member;
+};
+
+// The first one applies when nothing valid is written.
+constexpr std::array kPolicies{
+    PolicyWords{"BeforeHookCreation", "before-hook-creation",
+                &DeletePolicies::before_hook_creation},
+    PolicyWords{"HookSucceeded", "hook-succeeded", &DeletePolicies::hook_succeeded},
+    PolicyWords{"HookFailed", "hook-failed", &DeletePolicies::hook_failed},
+};
+
+std::vector<std::string_view> written_policies(const HookAnnotations& annotations) {
+  std::vector<std::string_view> names;
+  for (const auto word : items(annotations.policy)) {
+    for (const PolicyWords& policy : kPolicies) {
+      if (word == policy.name) names.push_back(policy.name);
+    }
+  }
+  for (const auto word : items(annotations.helm_policy)) {
+    for (const PolicyWords& policy : kPolicies) {
+      if (word == policy.helm_name) names.push_back(policy.name);
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 std::string_view name(Phase phase) {
@@ -39,23 +80,29 @@ std::string_view name(Phase phase) {
   WAVETANK_CHECK(false);
 }
 
+std::vector<std::string_view> hook_types(const HookAnnotations& annotations) {
+  auto types = argo_types(annotations);
+  if (!types.empty()) return types;
+  for (const auto word : items(annotations.helm_hook)) {
+    if (const auto phase = helm_phase(word)) types.push_back(name(*phase));
+  }
+  return types;
+}
+
 HookFacts hook_facts(const HookAnnotations& annotations) {
   HookFacts facts;
+  for (const auto type : hook_types(annotations)) {
+    if (const auto phase = argo_phase(type)) facts.phases.add(*phase);
+    if (type == kSkip) facts.has_skip_word = true;
+  }
+  facts.from_helm = !facts.phases.empty() && argo_types(annotations).empty();
   for (const auto word : items(annotations.hook)) {
-    if (const auto phase = argo_phase(word)) facts.phases.add(*phase);
-    if (word == "Skip") facts.has_skip_word = true;
     if (word == "PreDelete") facts.pre_delete = true;
     if (word == "PostDelete") facts.post_delete = true;
   }
-  const bool argo_word_is_valid = !facts.phases.empty() || facts.has_skip_word;
   for (const auto word : items(annotations.helm_hook)) {
     if (word == "pre-delete") facts.pre_delete = true;
     if (word == "post-delete") facts.post_delete = true;
-    if (argo_word_is_valid) continue;
-    if (const auto phase = helm_phase(word)) {
-      facts.phases.add(*phase);
-      facts.from_helm = true;
-    }
   }
   facts.is_skip = facts.has_skip_word && facts.phases.empty();
   // A Helm hook is one unless its whole value is literally `crd-install`.
@@ -74,21 +121,19 @@ PhaseSet phases_of(const HookFacts& facts) {
   return sync;
 }
 
+std::vector<std::string_view> delete_policy_names(const HookAnnotations& annotations) {
+  auto names = written_policies(annotations);
+  if (names.empty()) names.push_back(kPolicies.front().name);
+  return names;
+}
+
 DeletePolicies delete_policies(const HookAnnotations& annotations) {
   DeletePolicies policies;
-  for (const auto word : items(annotations.policy)) {
-    if (word == "BeforeHookCreation") policies.before_hook_creation = true;
-    if (word == "HookSucceeded") policies.hook_succeeded = true;
-    if (word == "HookFailed") policies.hook_failed = true;
-  }
-  for (const auto word : items(annotations.helm_policy)) {
-    if (word == "before-hook-creation") policies.before_hook_creation = true;
-    if (word == "hook-succeeded") policies.hook_succeeded = true;
-    if (word == "hook-failed") policies.hook_failed = true;
-  }
-  if (!policies.before_hook_creation && !policies.hook_succeeded && !policies.hook_failed) {
-    policies.before_hook_creation = true;
-    policies.is_default = true;
+  policies.is_default = written_policies(annotations).empty();
+  for (const auto name : delete_policy_names(annotations)) {
+    for (const PolicyWords& policy : kPolicies) {
+      if (name == policy.name) policies.*policy.member = true;
+    }
   }
   return policies;
 }

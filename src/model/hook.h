@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace wavetank::model {
 
@@ -41,6 +42,10 @@ struct HookAnnotations {
   std::optional<std::string_view> helm_policy;  // helm.sh/hook-delete-policy
 };
 
+// The valid words of the hook annotation as written: names of phases and "Skip". Helm's words count
+// only if there are none; one type can come of two of them, and then stands there twice.
+[[nodiscard]] std::vector<std::string_view> hook_types(const HookAnnotations& annotations);
+
 struct HookFacts {
   bool is_hook = false;     // Argo CD treats the object as a hook, even if it never runs
   bool is_skip = false;     // `hook: Skip` and nothing else: neither applied nor pruned
@@ -67,6 +72,10 @@ struct DeletePolicies {
 
   friend constexpr bool operator==(const DeletePolicies&, const DeletePolicies&) = default;
 };
+
+// The names of the delete policies, Argo CD's as written, then Helm's; a name can repeat. Never
+// empty.
+[[nodiscard]] std::vector<std::string_view> delete_policy_names(const HookAnnotations& annotations);
 
 // Argo CD's and Helm's annotation together; unknown words are dropped, and when nothing is left
 // BeforeHookCreation applies.

@@ -122,5 +122,20 @@ TEST_CASE("the Helm weight counts only when the wave is absent or unreadable") {
   CHECK(wave_source(kAbsent, kAbsent) == WaveSource::None);
 }
 
+TEST_CASE("hook types are listed as written, Helm's only without a valid word of Argo CD") {
+  using Names = std::vector<std::string_view>;
+  CHECK(hook_types({.hook = "Sync,x,Skip,PreSync", .helm_hook = "post-install"}) ==
+        Names{"Sync", "Skip", "PreSync"});
+  CHECK(hook_types({.hook = "x", .helm_hook = "pre-install,pre-upgrade"}) ==
+        Names{"PreSync", "PreSync"});
+}
+
+TEST_CASE("delete policies are listed as written, Argo CD's and Helm's, else the default") {
+  using Names = std::vector<std::string_view>;
+  CHECK(delete_policy_names({.policy = "HookFailed,x", .helm_policy = "hook-failed"}) ==
+        Names{"HookFailed", "HookFailed"});
+  CHECK(delete_policy_names({.policy = "x"}) == Names{"BeforeHookCreation"});
+}
+
 }  // namespace
 }  // namespace wavetank::model

@@ -1,0 +1,35 @@
+#include "application/normalize.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wavetank::application {
+
+NormalizedManifests normalize(std::span<const Manifest> manifests, model::Destination destination) {
+  NormalizedManifests result;
+  std::vector<model::TargetName> names;
+  for (std::size_t i = 0; i < manifests.size(); ++i) {
+    const Manifest& manifest = manifests[i];
+    model::ObjectKey key = manifest.key;
+    key.name_space = model::target_namespace(manifest.scope, manifest.key.name_space, destination);
+    // A missing namespace is set even where the destination has none.
+    const bool lacks_namespace =
+        manifest.scope != model::Scope::Cluster && manifest.key.name_space.empty();
+    if (lacks_namespace || key.name_space != manifest.key.name_space) result.stamped.push_back(i);
+    names.push_back({.key = std::move(key), .generate_name = manifest.generate_name});
+  }
+  const model::DistinctTargets distinct = model::distinct_targets(names);
+  for (const std::size_t index : distinct.kept) {
+    result.kept.push_back({.index = index, .name_space = names[index].key.name_space});
+  }
+  for (const model::Repetition& repetition : distinct.repetitions) {
+    result.repeated.push_back(
+        fmt::format("Resource {} appeared {} times among application resources.",
+                    model::full_name(repetition.key), repetition.count));
+  }
+  std::sort(result.repeated.begin(), result.repeated.end());
+  return result;
+}
+
+}  // namespace wavetank::application
