@@ -202,7 +202,7 @@ sync::LiveObject Player::live_object(const Entry& entry) {
       }
     }
   } else {
-    health = health::assess(entry.object, operation_.version);
+    health = health::assess_built_in(entry.object, operation_.version);
   }
   if (health) {
     live.health = health->status;
