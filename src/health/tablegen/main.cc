@@ -121,9 +121,21 @@ class Table {
   [[nodiscard]] std::string source() const;
 
  private:
+  // From `since` up to and without `before`; empty where there is no limit.
+  struct Range {
+    std::string since;
+    std::string before;
+  };
+  struct Name {
+    std::string kind;
+    Range range;
+  };
+
   void read_kind(const std::string& kinds, const Value& fields);
-  void compile(const std::string& kinds, const Value& fields, const Value& text,
-               const Parameters& parameters, const std::string& healthy);
+  void read_variant(const std::string& kinds, const std::vector<const Value*>& levels,
+                    const Range& range);
+  void compile(const Name& name, const Value& text, const Parameters& parameters,
+               const std::string& healthy);
   std::optional<std::string> example(const Value& at, const std::string& text);
   [[nodiscard]] std::string rows(bool wildcards) const;
 
@@ -158,7 +170,6 @@ void Table::read_file(const fs::path& path) {
 
 // A row is rules of its own, or a family with its parameters.
 void Table::read_kind(const std::string& kinds, const Value& fields) {
-  const std::set<std::string, std::less<>> known{"family", "rules", "healthy", "since", "before"};
   const Value* source = &fields;
   if (const std::string family(fields.string("family")); !family.empty()) {
     const auto found = families_.find(family);
@@ -168,43 +179,60 @@ void Table::read_kind(const std::string& kinds, const Value& fields) {
     }
     source = &found->second;
   }
+  // Differences of older versions, the oldest first; each reaches up to its `before`.
+  std::string since(fields.string("since"));
+  if (const Value* older = fields.find("older")) {
+    for (const Value& change : older->items) {
+      const std::string before(change.string("before"));
+      read_variant(kinds, {&snippets_, source, &fields, &change}, {since, before});
+      since = before;
+    }
+  }
+  read_variant(kinds, {&snippets_, source, &fields}, {since, std::string(fields.string("before"))});
+}
+
+// The levels from the most general to the most special: what a later one says counts.
+void Table::read_variant(const std::string& kinds, const std::vector<const Value*>& levels,
+                         const Range& range) {
+  const std::set<std::string, std::less<>> known{"family", "rules",  "healthy",
+                                                 "since",  "before", "older"};
   Parameters parameters;
-  const Value* const snippets = &snippets_;
-  for (const Value* level : {snippets, source, &fields}) {
+  const Value* text = nullptr;
+  std::string healthy;
+  for (const Value* level : levels) {
     for (const auto& [key, value] : level->entries()) {
       if (!known.contains(key.text)) parameters[key.text] = value.text;
     }
+    if (const Value* rules = level->find("rules")) text = rules;
+    if (level->find("healthy") != nullptr) healthy = level->string("healthy");
   }
-  const Value* text = source->find("rules");
   if (text == nullptr) {
-    fail(path_, fields.line, fmt::format("`{}` has no rules", kinds));
+    fail(path_, levels.back()->line, fmt::format("`{}` has no rules", kinds));
     return;
   }
-  std::string healthy(fields.string("healthy"));
-  if (healthy.empty()) healthy = source->string("healthy");
   std::istringstream names(kinds);
   for (std::string name; names >> name;) {
     Parameters own = parameters;
     own.emplace("kind", name.substr(name.rfind('/') + 1));
-    compile(name, fields, *text, own, healthy);
+    compile({name, range}, *text, own, healthy);
   }
 }
 
-void Table::compile(const std::string& kind, const Value& fields, const Value& text,
-                    const Parameters& parameters, const std::string& healthy) {
+void Table::compile(const Name& name, const Value& text, const Parameters& parameters,
+                    const std::string& healthy) {
   Compiler compiler(output_);
-  const auto slash = kind.rfind('/');
-  Row row{.group = slash == std::string::npos ? "" : kind.substr(0, slash),
-          .kind = kind.substr(slash + 1),
-          .since = std::string(fields.string("since")),
-          .before = std::string(fields.string("before"))};
+  const auto slash = name.kind.rfind('/');
+  Row row{.group = slash == std::string::npos ? "" : name.kind.substr(0, slash),
+          .kind = name.kind.substr(slash + 1),
+          .since = name.range.since,
+          .before = name.range.before};
   const std::string rules = filled_in(text.text, parameters);
   row.rules = compiler.rules(rules);
   for (const auto& mistake : compiler.mistakes()) {
     // The text of a block begins in the line below its indicator.
-    fail(path_, text.line + mistake.line + 1, fmt::format("{}: {}", kind, mistake.message));
+    fail(path_, text.line + mistake.line + 1, fmt::format("{}: {}", name.kind, mistake.message));
   }
-  row.healthy = example(fields, filled_in(healthy, parameters)).value_or("");
+  row.healthy = example(text, filled_in(healthy, parameters)).value_or("");
   rows_.push_back(std::move(row));
 }
 
