@@ -89,7 +89,11 @@ std::optional<Health> assess(const json& object, model::ArgocdVersion version) {
   if (is_pending_deletion(object, version)) {
     return Health{.status = Status::Progressing, .message = std::string(kPendingDeletion)};
   }
-  if (const auto* const row = table::row_of(object, version)) return table::judge(*row, object);
+  if (const auto* const row = table::row_of(object, version)) {
+    Health health = table::judge(*row, object);
+    health.by_script = true;
+    return health;
+  }
   return assess_built_in(object, version);
 }
 

@@ -31,7 +31,8 @@ enum class Status : std::uint8_t {
 struct Health {
   Status status = Status::Healthy;
   std::string message;
-  bool is_error = false;  // the check itself failed; `message` is the error (status is Unknown)
+  bool is_error = false;   // the check itself failed; `message` is the error (status is Unknown)
+  bool by_script = false;  // a row of the table judged, not a check in Go
 };
 
 // Nothing for kinds without a check. An object with a deletionTimestamp and without Argo CD's hook

@@ -146,8 +146,11 @@ Value sum(const Value& list, const Value& name) {
 }
 
 Value whole(const Value& value, Failure& failure) {
-  const auto* const number = std::get_if<double>(&value);
-  if (number != nullptr) return std::trunc(*number);
+  if (const auto* const number = std::get_if<double>(&value)) {
+    // What does not fit into an int64 becomes the smallest one, as on the machines of Argo CD.
+    constexpr double kLimit = 9223372036854775808.0;
+    return *number < kLimit ? std::trunc(std::max(*number, -kLimit)) : -kLimit;
+  }
   return text_argument(value, failure);
 }
 
