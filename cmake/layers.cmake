@@ -26,7 +26,7 @@ function(wavetank_layer name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS
     ${CMAKE_SOURCE_DIR}/src/${name}/*.cc ${CMAKE_SOURCE_DIR}/src/${name}/*.h)
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
-  list(FILTER sources EXCLUDE REGEX "/src/lint/rulegen/")
+  list(FILTER sources EXCLUDE REGEX "/src/lint/rulegen/|/src/health/tablegen/")
   if(NOT sources)
     return()
   endif()

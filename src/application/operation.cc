@@ -105,6 +105,13 @@ sync::LiveObject Operation::live_object(const cluster::StoredObject& object) {
     live.health = health->status;
     live.health_failed = health->is_error;
     live.health_message = interner_.intern(health->message);
+    if (health->is_error && health->by_script &&
+        model::behaves(operation_.version, model::Behavior::WrappedErrors)) {
+      // gitops-engine/pkg/health/health.go wraps the errors of scripts only.
+      live.health_message = interner_.intern(fmt::format(
+          "failed to get resource health for {}/{}: {}", interner_.text(facts.key.name_space),
+          interner_.text(facts.key.name), health->message));
+    }
   }
   return live;
 }

@@ -27,6 +27,7 @@ constexpr std::array kRows{
     Row{Lapse::Provisioning, "provisioning", 4'000, 30'000},
     Row{Lapse::PodTermination, "pod-termination", 2'000, 30'000},
     Row{Lapse::NamespaceRemoval, "namespace-removal", 5'000, 10'000},
+    Row{Lapse::Reconciliation, "reconciliation", 2'000, 20'000},
 };
 
 // Straight lines between quantiles, in thousandths: half the median, the median, 90 %, 99 %.

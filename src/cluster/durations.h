@@ -22,6 +22,7 @@ enum class Lapse : std::uint8_t {
   Provisioning,  // of a volume
   PodTermination,
   NamespaceRemoval,
+  Reconciliation,  // of an object whose controller is not modelled
 };
 
 [[nodiscard]] base::Duration draw(Lapse lapse, std::string_view entity, std::uint32_t occurrence,

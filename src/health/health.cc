@@ -9,6 +9,8 @@
 #include "base/check.h"
 #include "health/kind_checks.h"
 #include "health/object_view.h"
+#include "health/table/judge.h"
+#include "health/table/select.h"
 #include "model/annotation.h"
 #include "model/key.h"
 
@@ -60,6 +62,14 @@ bool holds_hook_finalizer(const json& object) {
   return std::find(finalizers.begin(), finalizers.end(), model::kHookFinalizer) != finalizers.end();
 }
 
+bool is_pending_deletion(const json& object, model::ArgocdVersion version) {
+  const bool held_by_hook =
+      model::behaves(version, model::Behavior::HookFinalizer) && holds_hook_finalizer(object);
+  return has(object, "/metadata/deletionTimestamp") && !held_by_hook;
+}
+
+constexpr std::string_view kPendingDeletion = "Pending deletion";
+
 }  // namespace
 
 std::string_view name(Status status) {
@@ -70,15 +80,26 @@ std::string_view name(Status status) {
     case Status::Missing: return "Missing";
     case Status::Degraded: return "Degraded";
     case Status::Unknown: return "Unknown";
+    case Status::None: return "";
   }
   WAVETANK_CHECK(false);
 }
 
 std::optional<Health> assess(const json& object, model::ArgocdVersion version) {
-  const bool held_by_hook =
-      model::behaves(version, model::Behavior::HookFinalizer) && holds_hook_finalizer(object);
-  if (has(object, "/metadata/deletionTimestamp") && !held_by_hook) {
-    return Health{.status = Status::Progressing, .message = "Pending deletion"};
+  if (is_pending_deletion(object, version)) {
+    return Health{.status = Status::Progressing, .message = std::string(kPendingDeletion)};
+  }
+  if (const auto* const row = table::row_of(object, version)) {
+    Health health = table::judge(*row, object);
+    health.by_script = true;
+    return health;
+  }
+  return assess_built_in(object, version);
+}
+
+std::optional<Health> assess_built_in(const json& object, model::ArgocdVersion version) {
+  if (is_pending_deletion(object, version)) {
+    return Health{.status = Status::Progressing, .message = std::string(kPendingDeletion)};
   }
   const std::string api_version = text(object, "/apiVersion");
   const std::string kind = text(object, "/kind");
@@ -96,6 +117,11 @@ std::optional<Health> assess(const json& object, model::ArgocdVersion version) {
         .is_error = true};
   }
   return check->assess({.object = object, .version = version});
+}
+
+json healthy_status(const json& object, model::ArgocdVersion version) {
+  const auto* const row = table::row_of(object, version);
+  return row == nullptr ? json() : table::healthy_status(*row, object);
 }
 
 }  // namespace wavetank::health

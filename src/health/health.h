@@ -1,7 +1,8 @@
-// The health of one object, as Argo CD's built-in Go checks judge it.
+// The health of one object, as Argo CD judges it.
 //
-// Kinds that Argo CD judges by Lua scripts are not modelled yet: they have no health here, as kinds
-// without any check. Source: gitops-engine/pkg/health/health.go and health_*.go.
+// Some kinds are judged by checks written in Go (gitops-engine/pkg/health/health_*.go; here one
+// function each), many more by scripts (resource_customizations/; here rows of a table, compiled in
+// from rules/data/health/, see docs/health.md). A script comes before a check in Go.
 #pragma once
 
 #include <cstdint>
@@ -14,19 +15,38 @@
 
 namespace wavetank::health {
 
-// In Argo CD's order of badness, best first.
-enum class Status : std::uint8_t { Healthy, Suspended, Progressing, Missing, Degraded, Unknown };
+// In Argo CD's order of badness, best first. None is the empty word of a script that returned
+// nothing: the object has a health, but it says nothing.
+enum class Status : std::uint8_t {
+  Healthy,
+  Suspended,
+  Progressing,
+  Missing,
+  Degraded,
+  Unknown,
+  None
+};
 [[nodiscard]] std::string_view name(Status status);
 
 struct Health {
   Status status = Status::Healthy;
   std::string message;
-  bool is_error = false;  // the check itself failed; `message` is the error (status is Unknown)
+  bool is_error = false;   // the check itself failed; `message` is the error (status is Unknown)
+  bool by_script = false;  // a row of the table judged, not a check in Go
 };
 
 // Nothing for kinds without a check. An object with a deletionTimestamp and without Argo CD's hook
 // finalizer is Progressing, "Pending deletion", whatever its kind.
 [[nodiscard]] std::optional<Health> assess(const nlohmann::json& object,
                                            model::ArgocdVersion version = model::kNewestVersion);
+
+// The same by the checks in Go alone, as the sync engine has them without Argo CD around it.
+[[nodiscard]] std::optional<Health> assess_built_in(
+    const nlohmann::json& object, model::ArgocdVersion version = model::kNewestVersion);
+
+// A status with which an object of this kind is Healthy; null where the table knows none. Kinds
+// that are judged in Go have none here.
+[[nodiscard]] nlohmann::json healthy_status(const nlohmann::json& object,
+                                            model::ArgocdVersion version = model::kNewestVersion);
 
 }  // namespace wavetank::health

@@ -169,8 +169,12 @@ void Simulator::prepare_cluster() {
   for (const auto& [group, kind] : kinds) {
     if (defined.contains({group, kind})) continue;
     cluster_->assume_kind(group, kind);
-    result_.assumptions.push_back(fmt::format(
-        "the cluster knows the kind `{}` of `{}`, which has no health here", kind, group));
+    const bool has_health =
+        health::assess({{"apiVersion", group + "/v1"}, {"kind", kind}}, options_.version)
+            .has_value();
+    result_.assumptions.push_back(
+        fmt::format("the cluster knows the kind `{}` of `{}`, which has {}", kind, group,
+                    has_health ? "a controller there" : "no health here"));
   }
 }
 

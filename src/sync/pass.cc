@@ -295,7 +295,8 @@ Pass::Engine::HookOutcome Pass::Engine::assess_hook(const Task& task) {
         return {.state = TaskState::Running, .message = object.health_message};
       case health::Status::Healthy:
         return {.state = TaskState::Succeeded, .message = object.health_message};
-      case health::Status::Missing: break;
+      case health::Status::Missing:
+      case health::Status::None: break;
     }
   }
   return {.state = TaskState::Succeeded,

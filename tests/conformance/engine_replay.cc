@@ -59,7 +59,7 @@ class HealthChecks {
       content.value.erase("status");
     }
     content.value["metadata"]["name"] = interner_.text(body.facts.key.name);
-    const auto health = health::assess(content.value, case_.version);
+    const auto health = health::assess_built_in(content.value, case_.version);
     if (!health) return {};
     return {.status = health->status,
             .failed = health->is_error,

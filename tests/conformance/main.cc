@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/controller_case.h"
 #include "conformance/engine_replay.h"
 #include "conformance/health_case.h"
 #include "conformance/vectors.h"
@@ -160,6 +161,9 @@ class Runner {
       if (is_health_case(vector)) return check_health_case(vector);
       if (is_yaml_text_case(vector)) return check_yaml_text(vector);
       if (is_yaml_file_case(vector)) return check_file(vector, skip);
+      if (const auto family = controller_family(vector)) {
+        return check_controller(vector, *family, skip);
+      }
       error = "not a kind of vector that is known here";
     } catch (const json::exception& failure) {
       error = fmt::format("not a vector of the documented format: {}", failure.what());
@@ -177,6 +181,25 @@ class Runner {
     const auto played_by = options_.plays_twin ? PlayedBy::Twin : PlayedBy::Engine;
     Verdict verdict = replay(*recorded, interner, played_by, replayed_);
     replaying_ += cpu_seconds() - read;
+    return verdict;
+  }
+
+  static std::optional<Verdict> check_controller(const json& vector, const std::string& family,
+                                                 std::string& skip) {
+    ControllerVerdict compared = check_controller_case(vector);
+    if (!compared.is_modelled) {
+      skip = fmt::format("the controller's family `{}` is not modelled yet", family);
+      return std::nullopt;
+    }
+    Verdict verdict{.id = vector.value("id", "")};
+    for (const auto& tag : vector.value("tags", std::vector<std::string>{})) {
+      verdict.tags.push_back(fmt::format("{}: {}", family, tag));
+    }
+    if (compared.expected != compared.actual) {
+      verdict.difference = {.where = family,
+                            .expected = std::move(compared.expected),
+                            .actual = std::move(compared.actual)};
+    }
     return verdict;
   }
 

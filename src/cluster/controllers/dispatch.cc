@@ -37,7 +37,7 @@ void control(Context& context, const model::ObjectKey& key, Step step) {
       std::find_if(kControllers.begin(), kControllers.end(), [&](const Row& candidate) {
         return candidate.group == key.group && candidate.kind == key.kind;
       });
-  if (row != kControllers.end()) row->control(context, key, step);
+  (row != kControllers.end() ? row->control : control_custom)(context, key, step);
 }
 
 }  // namespace

@@ -22,5 +22,7 @@ void control_namespace(Context& context, const model::ObjectKey& key, Step step)
 void control_definition(Context& context, const model::ObjectKey& key, Step step);
 void control_api_service(Context& context, const model::ObjectKey& key, Step step);
 void control_autoscaler(Context& context, const model::ObjectKey& key, Step step);
+// All other kinds.
+void control_custom(Context& context, const model::ObjectKey& key, Step step);
 
 }  // namespace wavetank::cluster

@@ -209,7 +209,8 @@ std::vector<RuleFile> read_rules(const fs::path& root) {
   std::map<std::string, fs::path> codes;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     const fs::path& path = entry.path();
-    if (path.extension() != ".yaml" || path.parent_path().filename() == "data" ||
+    const fs::path family = fs::relative(path, root).begin()->string();
+    if (path.extension() != ".yaml" || family == "data" ||
         path.filename().string().starts_with('_')) {
       continue;
     }
@@ -270,7 +271,10 @@ int main(int argc, char** argv) {
   ids += "};\n\n}  // namespace wavetank::lint\n";
 
   std::vector<fs::path> tables;
-  for (const auto& entry : fs::directory_iterator(root / "data")) tables.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(root / "data")) {
+    // Folders hold the tables of other programs.
+    if (entry.is_regular_file()) tables.push_back(entry.path());
+  }
   std::sort(tables.begin(), tables.end());
   std::string look_up;
   for (const fs::path& table : tables) {
