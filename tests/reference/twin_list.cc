@@ -103,6 +103,25 @@ void sort_by_insertion(Tasks& tasks) {
   }
 }
 
+// Where waves are so far apart that their difference wraps around they compare in circles, and the
+// order before the sort decides. Go hands out the map of resources from a random place on; up to
+// eight go round in the order of the list: targets, then what is to be pruned (found by
+// experiment).
+void restore_list_order(Tasks& tasks) {
+  const auto is_far = [](const Task* task) {
+    constexpr std::int64_t kHalf = std::int64_t{1} << 62U;
+    return task->wave() >= kHalf || task->wave() <= -kHalf;
+  };
+  if (std::none_of(tasks.begin(), tasks.end(), is_far)) return;
+  const auto place = [](const Task* task) {
+    if (task->is_prune()) return std::pair(1, *task->live);
+    if (task->is_hook() || !task->target_index) return std::pair(2, std::size_t{0});
+    return std::pair(0, *task->target_index);
+  };
+  std::stable_sort(tasks.begin(), tasks.end(),
+                   [&](const Task* a, const Task* b) { return place(a) < place(b); });
+}
+
 bool is_core_namespace(const Task& task) { return task.group.empty() && task.kind == "Namespace"; }
 
 // §2.3: what a task is a dependency as, if it is one, and what it refers to; empty for nothing.
@@ -160,6 +179,7 @@ TwinPass::BuiltList TwinPass::build_list() {
   list.valid = check_kinds();  // 6
   rewrite_prune_waves();       // 7
   for (Task& task : tasks_) list.tasks.push_back(&task);
+  restore_list_order(list.tasks);
   sort_by_insertion(list.tasks);  // 8
   adjust_dependencies(list.tasks, by_namespace);
   adjust_dependencies(list.tasks, [&](const Task& task) {

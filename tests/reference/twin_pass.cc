@@ -172,7 +172,8 @@ TwinPass::Outcome TwinPass::outcome_of_hook(const Task& task) const {
         return {.state = TaskState::Running, .message = health.message};
       case health::Status::Degraded:
       case health::Status::Unknown: return {.state = TaskState::Failed, .message = health.message};
-      case health::Status::Missing: break;
+      case health::Status::Missing:
+      case health::Status::None: break;  // a script that says nothing
     }
   }
   return {.state = TaskState::Succeeded,
