@@ -65,10 +65,12 @@ int main(int argc, char** argv) {
   std::string only_case;
   std::string only_tag;
   std::size_t diffs_max = 5;
+  bool stop_at_first = false;
   app.add_option("FILE", paths, "engine vectors (.jsonl, .jsonl.gz)")->required();
   app.add_option("--case", only_case, "play only the case with this id");
   app.add_option("--tag", only_tag, "play only cases with this tag");
   app.add_option("--max-diffs", diffs_max, "print at most this many disagreements");
+  app.add_flag("--stop-at-first", stop_at_first, "end at the first disagreement");
   CLI11_PARSE(app, argc, argv);
 
   Count all;
@@ -105,6 +107,7 @@ int main(int argc, char** argv) {
       all.add(agrees);
       for (const auto& tag : verdict.tags) tags[tag].add(agrees);
       if (!agrees && printed++ < diffs_max) print_difference(verdict);
+      if (!agrees && stop_at_first) return 1;
     }
     fmt::print("{} {}/{}\n", path, count.agree, count.total);
   }
