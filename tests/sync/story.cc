@@ -105,6 +105,62 @@ Story& Story::unknown_kind(const std::string& name) {
   return *this;
 }
 
+Story& Story::refuse_kind(const std::string& name, Discovery discovery, const std::string& error) {
+  refused_[kind_of(name)] = {.discovery = discovery, .message = interner_.intern(error)};
+  return *this;
+}
+
+Story& Story::fail_health(const std::string& name, const std::string& error) {
+  objects_.at(name).health_failed = true;
+  objects_.at(name).message = error;
+  return *this;
+}
+
+Story& Story::answer_with(const std::string& call, AnswerStatus status, const std::string& error,
+                          int times) {
+  scripted_[call] = {.answer = {.status = status, .message = interner_.intern(error)},
+                     .times = times};
+  return *this;
+}
+
+Story& Story::answer_kind_gone(const std::string& call, AnswerStatus status,
+                               const std::string& error) {
+  answer_with(call, status, error);
+  scripted_.at(call).answer.kind_is_gone = true;
+  return *this;
+}
+
+Story& Story::with_finalizer(const std::string& name) {
+  objects_.at(name).has_finalizer = true;
+  return *this;
+}
+
+Story& Story::being_deleted(const std::string& name) {
+  objects_.at(name).deleting = true;
+  return *this;
+}
+
+Story& Story::same_uid(const std::string& name, const std::string& other) {
+  objects_.at(name).uid = "same";
+  objects_.at(other).uid = "same";
+  return *this;
+}
+
+Story& Story::unseen(const std::string& name) {
+  unseen_.insert(name);
+  return *this;
+}
+
+Story& Story::unselected(const std::string& name) {
+  unselected_.insert(name);
+  return *this;
+}
+
+Story& Story::unmodified(const std::string& name) {
+  unmodified_.insert(name);
+  return *this;
+}
+
 Story& Story::slow_deletion(const std::string& name) {
   slow_.insert(name);
   return *this;
@@ -120,6 +176,7 @@ std::string Story::terminate() { return play(true); }
 
 KindCheck Story::check(const std::string& name) {
   const std::string kind = kind_of(name);
+  if (const auto refused = refused_.find(kind); refused != refused_.end()) return refused->second;
   if (!unknown_.contains(kind)) return {};
   return {.discovery = Discovery::NotFound,
           .message = interner_.intern(kind + ".example.com \"\" not found")};
@@ -130,10 +187,13 @@ LiveObject Story::live_object(const std::string& name, const Object& object) {
       std::make_unique<model::ObjectFacts>(model::facts_of(object.content, interner_)));
   LiveObject live{.facts = facts_.back().get(),
                   .check = check(name),
+                  .selected = !unselected_.contains(name),
+                  .modified = !unmodified_.contains(name),
                   .deleting = object.deleting,
                   .has_hook_finalizer = object.has_finalizer,
-                  .uid = interner_.intern(name),
+                  .uid = interner_.intern(object.uid.empty() ? name : object.uid),
                   .resource_version = object.resource_version,
+                  .health_failed = object.health_failed,
                   .health_message = interner_.intern(object.message)};
   if (!has_health(kind_of(name))) return live;
   live.health = health::Status::Progressing;
@@ -149,32 +209,39 @@ std::string Story::play(bool terminate) {
   Operation operation{.version = version,
                       .revision = "FooBarBaz99",
                       .started_at = 1700000000,
-                      .name_space = interner_.intern("ns"),
+                      .name_space = interner_.intern(name_space),
                       .settings = settings};
   std::vector<Target> targets;
   for (const auto& [name, content] : targets_) {
     facts_.push_back(std::make_unique<model::ObjectFacts>(model::facts_of(content, interner_)));
-    targets.push_back(
-        {.facts = facts_.back().get(), .scope = scope(kind_of(name)), .check = check(name)});
+    targets.push_back({.facts = facts_.back().get(),
+                       .scope = scope(kind_of(name)),
+                       .check = check(name),
+                       .selected = !unselected_.contains(name),
+                       .modified = !unmodified_.contains(name)});
   }
   std::vector<LiveObject> live;
   for (const auto& [name, object] : objects_) {
     const bool is_target =
         std::any_of(targets_.begin(), targets_.end(),
                     [&, &key = name](const auto& target) { return target.first == key; });
+    if (unseen_.contains(name)) continue;
     if (name != "Namespace/ns" || is_target) live.push_back(live_object(name, object));
   }
   const PassInput input{.operation = &operation,
                         .targets = targets,
                         .live = live,
-                        .prune_confirmed = false,
+                        .namespace_check = check("Namespace/ns"),
+                        .prune_confirmed = prune_confirmed,
                         .terminate = terminate};
   Pass pass(input, state_, interner_);
   std::string log;
+  calls_.clear();
   std::vector<Answer> answers;
   for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
     answers.clear();
     for (const Request& request : requests) answers.push_back(answer(request, log));
+    calls_ += '\n';
   }
   state_ = pass.state();
   reasons_.clear();
@@ -185,9 +252,40 @@ std::string Story::play(bool terminate) {
   return fmt::format("{}-> {}: {}", log, sync::name(state_.phase), interner_.text(state_.message));
 }
 
+void Story::note_call(const Request& request, const std::string& call) {
+  if (!calls_.empty() && !calls_.ends_with('\n')) calls_ += ", ";
+  calls_ += call;
+  const auto flag = [&](bool is_set, std::string_view word) {
+    if (is_set) calls_ += fmt::format(" {}", word);
+  };
+  switch (request.kind) {
+    case RequestKind::WaveHook:
+      calls_ += fmt::format(" {} {}", model::name(request.phase), request.wave);
+      flag(request.final, "final");
+      break;
+    case RequestKind::GetNamespace:
+    case RequestKind::Get: break;
+    case RequestKind::Unfinalize: calls_ += fmt::format(" at {}", request.resource_version); break;
+    case RequestKind::Prune:
+    case RequestKind::Delete: calls_ += fmt::format(" {}", model::name(request.propagation)); break;
+    case RequestKind::Apply:
+    case RequestKind::Create:
+    case RequestKind::Replace:
+    case RequestKind::Update:
+      flag(request.dry_run, "dry");
+      flag(request.force, "force");
+      flag(!request.validate, "novalidate");
+      flag(request.server_side, "serverside");
+      flag(request.add_hook_finalizer, "finalizer");
+  }
+}
+
 Answer Story::answer(const Request& request, std::string& log) {
   const std::string name =
       fmt::format("{}/{}", interner_.text(request.key.kind), interner_.text(request.key.name));
+  std::string call(sync::name(request.kind));
+  if (request.kind != RequestKind::WaveHook) call += " " + name;
+  note_call(request, call);
   const std::string short_name = short_of(name);
   const auto found = objects_.find(name);
   const bool exists = found != objects_.end();
@@ -196,6 +294,12 @@ Answer Story::answer(const Request& request, std::string& log) {
       objects_.erase(found);
     }
   };
+  const auto scripted = scripted_.find(call);
+  if (scripted != scripted_.end() && scripted->second.times > 0 && !request.dry_run) {
+    --scripted->second.times;
+    if (request.kind != RequestKind::Get) log += fmt::format("{}! ", call);
+    return scripted->second.answer;
+  }
   switch (request.kind) {
     case RequestKind::WaveHook:
       if (!request.final) log += "zz ";

@@ -29,6 +29,8 @@ class Story {
 
   Settings settings;
   model::ArgocdVersion version = model::kNewestVersion;
+  bool prune_confirmed = false;
+  std::string name_space = "ns";  // the application's destination
 
   // Adds a manifest, named "Kind/name"; known kinds: those of the tests (see story.cc).
   Story& target(const std::string& name, const Annotations& annotations = {});
@@ -41,6 +43,26 @@ class Story {
   Story& fail_writes(const std::string& name, const std::string& error);
   Story& fail_dry_runs(const std::string& name, const std::string& error);
   Story& unknown_kind(const std::string& name);
+  // What discovery or the project says of the object's kind.
+  Story& refuse_kind(const std::string& name, Discovery discovery, const std::string& error);
+  // The check of the object's health fails.
+  Story& fail_health(const std::string& name, const std::string& error);
+  // A call, as `calls` writes it without its flags ("delete Job/pre"), gets this answer, the first
+  // few times.
+  Story& answer_with(const std::string& call, AnswerStatus status, const std::string& error = "",
+                     int times = 1000);
+  // … and was never made, because discovery failed.
+  Story& answer_kind_gone(const std::string& call, AnswerStatus status, const std::string& error);
+  // The live object carries Argo CD's finalizer.
+  Story& with_finalizer(const std::string& name);
+  // The live object has been marked for deletion.
+  Story& being_deleted(const std::string& name);
+  Story& same_uid(const std::string& name, const std::string& other);
+  // The object is in the cluster, but the pass has not seen it.
+  Story& unseen(const std::string& name);
+  // Not chosen in a selective sync; not changed by git.
+  Story& unselected(const std::string& name);
+  Story& unmodified(const std::string& name);
   // Deleted objects stay, marked, until `vanish`.
   Story& slow_deletion(const std::string& name);
   // Forgets the operation's memory: the next pass begins a new operation.
@@ -51,6 +73,9 @@ class Story {
   std::string terminate();
   // "PreSync Job/pre Synced/Running created" lines of the operation so far.
   [[nodiscard]] std::string results() const;
+  // The calls of the last pass with their flags, a line for those made at once:
+  // "apply ConfigMap/a dry, apply ConfigMap/b dry".
+  [[nodiscard]] const std::string& calls() const { return calls_; }
   // "code Kind/name" lines of the last pass.
   [[nodiscard]] const std::string& reasons() const { return reasons_; }
 
@@ -62,10 +87,17 @@ class Story {
     std::uint64_t resource_version = 1;
     std::string health = "default";
     std::string message;
+    bool health_failed = false;
+    std::string uid;
+  };
+  struct Scripted {
+    Answer answer;
+    int times = 0;
   };
 
   std::string play(bool terminate);
   [[nodiscard]] Answer answer(const Request& request, std::string& log);
+  void note_call(const Request& request, const std::string& call);
   [[nodiscard]] LiveObject live_object(const std::string& name, const Object& object);
   [[nodiscard]] KindCheck check(const std::string& name);
 
@@ -76,6 +108,12 @@ class Story {
   std::map<std::string, std::string> dry_run_errors_;
   std::set<std::string> unknown_;
   std::set<std::string> slow_;
+  std::set<std::string> unseen_;
+  std::set<std::string> unselected_;
+  std::set<std::string> unmodified_;
+  std::map<std::string, KindCheck> refused_;
+  std::map<std::string, Scripted> scripted_;
+  std::string calls_;
   std::vector<std::unique_ptr<model::ObjectFacts>> facts_;
   SyncState state_;
   std::string reasons_;
