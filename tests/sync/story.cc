@@ -70,7 +70,7 @@ Story& Story::target(const std::string& name, const Annotations& annotations) {
 }
 
 Story& Story::live(const std::string& name, const Annotations& annotations) {
-  objects_[name] = {.content = manifest(name, annotations)};
+  objects_[name] = {.content = manifest(name, annotations), .managed = true};
   return *this;
 }
 
@@ -226,7 +226,7 @@ std::string Story::play(bool terminate) {
         std::any_of(targets_.begin(), targets_.end(),
                     [&, &key = name](const auto& target) { return target.first == key; });
     if (unseen_.contains(name)) continue;
-    if (name != "Namespace/ns" || is_target) live.push_back(live_object(name, object));
+    if (name != "Namespace/ns" || is_target || object.managed) live.push_back(live_object(name, object));
   }
   const PassInput input{.operation = &operation,
                         .targets = targets,

@@ -82,6 +82,7 @@ class Story {
  private:
   struct Object {
     nlohmann::json content;
+    bool managed = false;  // matters for the destination namespace only
     bool deleting = false;
     bool has_finalizer = false;
     std::uint64_t resource_version = 1;

@@ -37,7 +37,7 @@ TEST_CASE("a resource that stands alone beside a hook is not waited for") {
   story.health("Job/h", Status::Healthy);
   CHECK(story.pass() == "f h " + kNoMore);
   CHECK(story.results() ==
-        "Sync Deployment/d Synced/Running created\nSync Job/h Synced/Succeeded \n");
+        "Sync Deployment/d Synced/Running created\nSync Job/h Synced/Succeeded created\n");
 }
 
 TEST_CASE("a suspended hook still runs") {
@@ -166,7 +166,7 @@ TEST_CASE("an old hook that is deleted is waited for together with prunes of the
   story.target("ConfigMap/cm").live("Service/old");
   CHECK(story.pass() == "-old -h -> Running: waiting for deletion of hook batch/Job/h");
   CHECK(story.reasons() ==
-        "the next phase and wave start Service/old\n"
+        "the next phase and wave start ConfigMap/cm\n"
         "BeforeHookCreation deletes the old hook Job/h\na deleted object is still there Job/h\n");
 }
 
