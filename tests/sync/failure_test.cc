@@ -210,5 +210,109 @@ TEST_CASE("a failed hook keeps later phases from starting") {
   CHECK(story.pass() == "f pre " + kFailed);
 }
 
+TEST_CASE("a wave hook that fails terminates no resource of its group") {
+  Story story;
+  story.target("Deployment/d").target("Job/h", {.hook = "Sync"});
+  story.answer_with("wave hook", AnswerStatus::Error, "overslept");
+  CHECK(story.pass() == "+d +h wave hook! f h -h -> Error: SyncWaveHook failed: overslept");
+}
+
+TEST_CASE("a wave hook that fails terminates no hook that has not started") {
+  Story story;
+  story.target("Job/h", {.hook = "Sync"}).live("Job/h", {.hook = "Sync"});
+  story.answer_with("wave hook", AnswerStatus::Error, "overslept");
+  CHECK(story.pass() == "-h wave hook! -> Error: SyncWaveHook failed: overslept");
+  CHECK(story.results().empty());
+}
+
+TEST_CASE("the reason for a deletion after a failed write is the failure") {
+  for (const model::ArgocdVersion version : {model::ArgocdVersion{3, 4}, {3, 3}}) {
+    Story story;
+    story.version = version;
+    story.target("Job/pre", {.hook = "PreSync", .policy = "HookFailed"}).target("ConfigMap/a");
+    story.fail_writes("ConfigMap/a", "bad");
+    story.pass();
+    story.health("Job/pre", Status::Healthy);
+    story.pass();
+    CHECK(story.reasons().find("HookFailed deletes the hook Job/pre\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("a SyncFail hook that has failed already is not run again with the others") {
+  Story story;
+  story.target("Job/h", {.hook = "Sync"});
+  for (const std::string name : {"Job/sf1", "Job/sf2"}) {
+    story.target(name, {.hook = "SyncFail"}).live(name, {.hook = "SyncFail"});
+  }
+  story.pass();
+  story.health("Job/h", Status::Degraded);
+  story.answer_with("delete Job/sf1", AnswerStatus::Error, "denied");
+  CHECK(story.pass().starts_with("f h delete Job/sf1! -sf2 -> Running: "));
+  CHECK(story.pass() == "+sf2 -> Running: waiting for completion of hook batch/Job/sf2");
+}
+
+TEST_CASE("before 3.4 only the SyncFail hooks that were not applied are named") {
+  Story story;
+  story.version = {3, 3};
+  story.target("ConfigMap/a").fail_writes("ConfigMap/a", "bad");
+  story.target("Job/sf1", {.hook = "SyncFail"}).target("Job/sf2", {.hook = "SyncFail"});
+  story.fail_writes("Job/sf2", "worse");
+  CHECK(story.pass() == "a! +sf1 sf2! " + kNotApplied +
+                            ", reason: bad\none or more SyncFail hooks failed, reason: worse");
+}
+
+TEST_CASE("one hook that cannot be deleted does not keep the next one from being deleted") {
+  Story story;
+  story.target("Job/a", {.hook = "Sync", .policy = "HookSucceeded"});
+  story.target("Job/b", {.hook = "Sync", .policy = "HookSucceeded"});
+  story.pass();
+  story.health("Job/a", Status::Healthy).health("Job/b", Status::Healthy);
+  story.answer_with("delete Job/a", AnswerStatus::Error, "denied");
+  CHECK(story.pass() ==
+        "f a f b delete Job/a! -b -> Succeeded: successfully synced (no more tasks)");
+}
+
+TEST_CASE("delete policies of an object that is no hook do not count") {
+  Story story;
+  story.target("ConfigMap/a", {.policy = "HookSucceeded,HookFailed"});
+  story.live("ConfigMap/a").target("Job/post", {.hook = "PostSync"});
+  story.pass();
+  story.pass();
+  story.health("Job/post", Status::Healthy);
+  CHECK(story.pass() == "f post -> Succeeded: successfully synced (no more tasks)");
+  Story failing;
+  failing.target("ConfigMap/a", {.policy = "HookSucceeded,HookFailed"});
+  failing.live("ConfigMap/a").target("Job/post", {.hook = "PostSync"});
+  failing.pass();
+  failing.pass();
+  failing.health("Job/post", Status::Degraded);
+  CHECK(failing.pass() == "f post " + kFailed);
+}
+
+TEST_CASE("a hook that is gone at the end needs no deletion") {
+  for (const Status status : {Status::Healthy, Status::Degraded}) {
+    Story story;
+    story.target("Job/pre", {.hook = "PreSync", .policy = "HookSucceeded,HookFailed"});
+    story.target("Job/post", {.hook = "PostSync"});
+    story.pass();
+    story.health("Job/pre", Status::Healthy);
+    story.pass();
+    story.vanish("Job/pre").health("Job/post", status);
+    CHECK(story.pass() ==
+          "f post " + (status == Status::Healthy
+                           ? std::string("-> Succeeded: successfully synced (no more tasks)")
+                           : kFailed));
+  }
+}
+
+TEST_CASE("a degraded hook has failed as a hook, not as a resource") {
+  Story story;
+  story.target("Job/h", {.hook = "Sync"});
+  story.pass();
+  story.health("Job/h", Status::Degraded);
+  story.pass();
+  CHECK(story.reasons() == "the hook failed Job/h\n");
+}
+
 }  // namespace
 }  // namespace wavetank::sync

@@ -216,5 +216,64 @@ TEST_CASE("a conflict while an old hook is deleted fails its task, too") {
   CHECK(story.pass() == "delete Job/pre! -> Failed: one or more objects failed to apply");
 }
 
+TEST_CASE("a plain resource that carries the finalizer keeps it") {
+  Story story;
+  story.target("ConfigMap/a").target("ConfigMap/b", {.wave = "1"});
+  story.live("ConfigMap/a").with_finalizer("ConfigMap/a");
+  CHECK(story.pass() == "~a zz -> Running: waiting for healthy state of /ConfigMap/a");
+  CHECK(story.pass() == "+b -> Succeeded: successfully synced (all tasks run)");
+}
+
+TEST_CASE("2.14 leaves the finalizer that a newer version has set alone") {
+  Story story;
+  story.version = {2, 14};
+  story.target("Job/pre", {.hook = "PreSync", .policy = "HookFailed"});
+  story.pass();
+  story.with_finalizer("Job/pre").health("Job/pre", Status::Healthy);
+  CHECK(story.pass() == "-> Succeeded: successfully synced (no more tasks)");
+}
+
+TEST_CASE("a hook that is gone after a conflict is fine in 3.1, too") {
+  CompletedHook story({3, 1});
+  story.answer_with(kCall, AnswerStatus::Conflict, "changed", 1);
+  story.answer_with("get Job/pre", AnswerStatus::NotFound, "gone");
+  CHECK(story.pass() == "unfinalize Job/pre! -> Succeeded: successfully synced (no more tasks)");
+}
+
+TEST_CASE("one finalizer that stays does not keep the next one from being cut") {
+  Story story;
+  story.target("Job/a", {.hook = "PreSync", .policy = "HookSucceeded"});
+  story.target("Job/b", {.hook = "PreSync", .policy = "HookSucceeded"});
+  story.pass();
+  story.health("Job/a", Status::Healthy).health("Job/b", Status::Healthy);
+  story.answer_with("unfinalize Job/a", AnswerStatus::Error, "denied");
+  CHECK(story.pass() == "unfinalize Job/a! f b " + kFailed);
+}
+
+TEST_CASE("all old hooks of a group are released, then all are deleted") {
+  Story story;
+  for (const std::string name : {"Job/a", "Job/b"}) {
+    story.target(name, {.hook = "PreSync"}).live(name, {.hook = "PreSync"}).with_finalizer(name);
+  }
+  CHECK(story.pass() ==
+        "f a f b -a -b -> Running: waiting for deletion of hook batch/Job/a and 1 "
+        "more hooks");
+  Story failing;
+  for (const std::string name : {"Job/a", "Job/b"}) {
+    failing.target(name, {.hook = "PreSync"}).live(name, {.hook = "PreSync"}).with_finalizer(name);
+  }
+  failing.answer_with("unfinalize Job/a", AnswerStatus::Error, "denied");
+  CHECK(failing.pass() == "unfinalize Job/a! f b -> Failed: one or more objects failed to apply");
+}
+
+TEST_CASE("an error with the second of two old hooks fails the group") {
+  Story story;
+  for (const std::string name : {"Job/a", "Job/b"}) {
+    story.target(name, {.hook = "PreSync"}).live(name, {.hook = "PreSync"});
+  }
+  story.answer_with("delete Job/b", AnswerStatus::Error, "denied");
+  CHECK(story.pass() == "-a delete Job/b! -> Failed: one or more objects failed to apply");
+}
+
 }  // namespace
 }  // namespace wavetank::sync

@@ -267,5 +267,56 @@ TEST_CASE("a dry run that fails goes on with the next kind, so that all errors a
         "Sync ConfigMap/a SyncFailed/Failed bad a\nSync Service/b SyncFailed/Failed bad b\n");
 }
 
+TEST_CASE("a cause without words leaves the message without a cause") {
+  Story story;
+  story.target("Service/s").refuse_kind("Service/s", Discovery::Denied, "");
+  CHECK(story.pass() == kNotValid);
+}
+
+TEST_CASE("only a Namespace of that name is the destination") {
+  Story story;
+  story.target("ConfigMap/ns");
+  story.pass();
+  CHECK(story.calls() == "apply ConfigMap/ns dry\napply ConfigMap/ns\nwave hook Sync 0 final\n");
+  Story creating;
+  creating.settings.create_namespace = true;
+  creating.target("ConfigMap/ns");
+  creating.pass();
+  CHECK(creating.calls().starts_with("get namespace Namespace/ns\n"));
+}
+
+TEST_CASE("one namespace among other manifests is enough for CreateNamespace") {
+  Story story;
+  story.settings.create_namespace = true;
+  story.target("Namespace/ns").target("ConfigMap/cm");
+  story.pass();
+  CHECK(story.calls().find("get namespace") == std::string::npos);
+}
+
+TEST_CASE("a managed namespace that git has changed is applied under ApplyOutOfSyncOnly") {
+  Story story;
+  story.settings.create_namespace = true;
+  story.settings.has_managed_namespace_metadata = true;
+  story.settings.apply_out_of_sync_only = true;
+  story.live("Namespace/ns");
+  CHECK(story.pass().starts_with("~ns "));
+}
+
+TEST_CASE("a dry run of the whole operation does not create the destination namespace either") {
+  Story story;
+  story.settings.dry_run = true;
+  story.vanish("Namespace/ns").target("Namespace/ns").target("ConfigMap/cm");
+  CHECK(story.pass() == "-> Succeeded: successfully synced (no more tasks)");
+  CHECK(story.calls() == "apply Namespace/ns dry\napply ConfigMap/cm dry\n");
+}
+
+TEST_CASE("without a destination nothing needs a namespace") {
+  Story story;
+  story.name_space = "";
+  story.target("ClusterRole/c").target("Namespace/other", {.wave = "1"});
+  CHECK(story.pass().starts_with("+c zz "));
+  CHECK(story.pass() == "+other " + kAllRun);
+}
+
 }  // namespace
 }  // namespace wavetank::sync

@@ -296,6 +296,7 @@ TEST_CASE("ApplyOutOfSyncOnly leaves out what has not changed, but neither hooks
   CHECK(story.pass() ==
         "-old ~changed +new ~h -> Running: waiting for completion of hook "
         "batch/Job/h and 3 more resources");
+  CHECK(story.calls().find("ConfigMap/same") == std::string::npos);
 }
 
 TEST_CASE("without ApplyOutOfSyncOnly everything is applied, changed or not") {
@@ -330,6 +331,25 @@ TEST_CASE("a sync without hooks runs none") {
   story.settings.skip_hooks = true;
   story.target("ConfigMap/a").target("Job/h", {.hook = "PreSync"});
   CHECK(story.pass() == "+a " + kAllRun);
+}
+
+TEST_CASE("Prune=false and Prune=confirm are told apart before 3.4, too") {
+  Story story;
+  story.version = {3, 3};
+  story.settings.prune = true;
+  story.live("Service/old", {.options = "Prune=false"});
+  CHECK(story.pass() == kAllRun);
+  CHECK(story.results() == "Sync Service/old PruneSkipped/Succeeded ignored (no prune)\n");
+}
+
+TEST_CASE("Replace creates a definition that is not there yet") {
+  Story story;
+  story.settings.replace = true;
+  story.target("CustomResourceDefinition/widgets");
+  story.pass();
+  CHECK(story.calls() ==
+        "create CustomResourceDefinition/widgets dry\ncreate CustomResourceDefinition/widgets\n"
+        "wave hook Sync 0 final\n");
 }
 
 }  // namespace

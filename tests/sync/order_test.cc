@@ -2,6 +2,7 @@
 #include "sync/order.h"
 
 #include <catch2/catch.hpp>
+#include <deque>
 
 #include "story.h"
 #include "sync/message.h"
@@ -100,6 +101,11 @@ TEST_CASE("a hook does not keep an object with the same uid") {
   story.live("ConfigMap/copy").target("ConfigMap/cm");
   story.same_uid("Job/h", "ConfigMap/copy");
   CHECK(story.pass().starts_with("+cm "));
+  Story other;
+  other.settings.prune = true;
+  other.target("ConfigMap/h", {.hook = "PostSync"}).live("ConfigMap/h", {.hook = "PostSync"});
+  other.live("Service/copy").same_uid("ConfigMap/h", "Service/copy");
+  CHECK(other.pass().starts_with("-copy "));
 }
 
 TEST_CASE("an ignored hook type keeps an object out of the sync, and its live object is pruned") {
@@ -194,6 +200,180 @@ TEST_CASE("phases, results, states and calls have the names of Argo CD") {
   CHECK(name(TaskState::Error) == "Error");
   CHECK(name(RequestKind::Update) == "update");
   CHECK(name(RequestKind::GetNamespace) == "get namespace");
+}
+
+TEST_CASE("of live objects with one uid, the one that git names stays, wherever it stands") {
+  Story story;
+  story.settings.prune = true;
+  story.target("ConfigMap/0").target("ConfigMap/a").live("ConfigMap/a");
+  story.live("Deployment/copy").same_uid("ConfigMap/a", "Deployment/copy");
+  CHECK(story.pass() == "+0 ~a " + kAllRun);
+}
+
+TEST_CASE("of three live objects with one uid, one is pruned") {
+  Story story;
+  story.settings.prune = true;
+  story.live("ConfigMap/a").live("Deployment/b").live("Service/c");
+  story.same_uid("ConfigMap/a", "Deployment/b").same_uid("ConfigMap/a", "Service/c");
+  CHECK(story.pass() == "-c " + kAllRun);
+}
+
+TEST_CASE("objects without a uid are no copies of each other") {
+  Story story;
+  story.settings.prune = true;
+  story.live("ConfigMap/a").live("Service/b").without_uid("ConfigMap/a").without_uid("Service/b");
+  CHECK(story.pass() == "-a -b " + kAllRun);
+}
+
+TEST_CASE("prune waves are mirrored by rank, equal ones counted once") {
+  Story story;
+  story.settings.prune = true;
+  story.live("ConfigMap/a", {.wave = "6"}).live("ConfigMap/b", {.wave = "1"});
+  story.live("ConfigMap/c", {.wave = "4"}).live("ConfigMap/d", {.wave = "1"});
+  story.target("Service/s", {.wave = "2"});
+  CHECK(story.pass().starts_with("-a zz "));
+  CHECK(story.calls().ends_with("wave hook Sync 1\n"));
+}
+
+TEST_CASE("every object that asks for PruneLast is pruned last") {
+  Story story;
+  story.settings.prune = true;
+  story.live("ConfigMap/a", {.options = "PruneLast=true"});
+  story.live("ConfigMap/b", {.options = "PruneLast=true"}).target("Service/s");
+  CHECK(story.pass().starts_with("+s zz "));
+  CHECK(story.pass() == "-a -b " + kAllRun);
+}
+
+TEST_CASE("a prune is no user of a namespace that moves") {
+  Story story;
+  story.settings.prune = true;
+  story.live("ConfigMap/old", {.wave = "-1"}).live("Namespace/ns");
+  story.target("Namespace/ns", {.wave = "5"});
+  CHECK(story.pass().starts_with("-old zz "));
+  CHECK(story.pass() == "~ns " + kAllRun);
+}
+
+// Pairs of targets and live objects as "Kind/namespace/name", "-" for none.
+class Pairs {
+ public:
+  Pairs& target(const std::string& key, model::Scope scope) {
+    targets_.push_back({.facts = &facts(key), .scope = scope});
+    return *this;
+  }
+  Pairs& live(const std::string& key) {
+    live_.push_back({.facts = &facts(key)});
+    return *this;
+  }
+  Target& last_target() { return targets_.back(); }
+  LiveObject& last_live() { return live_.back(); }
+  model::ObjectFacts& last_facts() { return facts_.back(); }
+
+  std::string text() {
+    const Reconciliation pairs = reconcile(targets_, live_, operation(), interner_);
+    std::string result;
+    for (const Pair& pair : pairs.pairs) {
+      result += pair.target.valid() ? name(targets_[pair.target.index()].facts->key) : "-";
+      result += " = ";
+      result += pair.live.valid() ? name(live_[pair.live.index()].facts->key) : "-";
+      result += " as " + name(pair.key) + (pair.selected ? "\n" : " unselected\n");
+    }
+    for (const TargetId hook : pairs.hooks) {
+      result += "hook " + name(targets_[hook.index()].facts->key) + "\n";
+    }
+    return result;
+  }
+
+  std::string tasks() {
+    const Operation now = operation();
+    const Reconciliation pairs = reconcile(targets_, live_, now, interner_);
+    std::string result;
+    for (const Task& task : build_tasks(pairs, targets_, live_, now, interner_)) {
+      result += name(task.key) + (task.is_prune() ? " prune\n" : "\n");
+    }
+    return result;
+  }
+
+ private:
+  Operation operation() { return {.name_space = interner_.intern("ns")}; }
+  model::ObjectFacts& facts(const std::string& key) {
+    const auto first = key.find('/');
+    const auto second = key.find('/', first + 1);
+    model::ObjectFacts& made = facts_.emplace_back();
+    made.key = {.group = base::kEmptySymbol,
+                .kind = interner_.intern(key.substr(0, first)),
+                .name_space = interner_.intern(key.substr(first + 1, second - first - 1)),
+                .name = interner_.intern(key.substr(second + 1))};
+    return made;
+  }
+  std::string name(const model::Key& key) const {
+    std::string text(interner_.text(key.kind));
+    text += '/';
+    text += interner_.text(key.name_space);
+    text += '/';
+    text += interner_.text(key.name);
+    return text;
+  }
+
+  base::Interner interner_;
+  std::deque<model::ObjectFacts> facts_;
+  std::vector<Target> targets_;
+  std::vector<LiveObject> live_;
+};
+
+TEST_CASE("a target of unknown scope is looked for in its namespace, then without one") {
+  Pairs pairs;
+  pairs.target("Gizmo//a", model::Scope::Unknown).live("Gizmo/ns/a");
+  pairs.target("Gizmo/other/b", model::Scope::Unknown).live("Gizmo/other/b");
+  pairs.target("Gizmo//c", model::Scope::Unknown).live("Gizmo//c");
+  pairs.target("Gizmo//d", model::Scope::Unknown);
+  CHECK(pairs.text() ==
+        "Gizmo//c = Gizmo//c as Gizmo//c\nGizmo//d = - as Gizmo//d\n"
+        "Gizmo//a = Gizmo/ns/a as Gizmo/ns/a\nGizmo/other/b = Gizmo/other/b as Gizmo/other/b\n");
+}
+
+TEST_CASE("a namespaced target is never found without a namespace, nor a cluster-scoped with one") {
+  Pairs pairs;
+  pairs.target("Role/ns/a", model::Scope::Namespaced).live("Role//a");
+  pairs.target("ClusterRole//b", model::Scope::Cluster).live("ClusterRole/ns/b");
+  CHECK(pairs.text() ==
+        "ClusterRole//b = - as ClusterRole//b\n- = ClusterRole/ns/b as ClusterRole/ns/b\n"
+        "- = Role//a as Role//a\nRole/ns/a = - as Role/ns/a\n");
+}
+
+TEST_CASE("pairs are sorted by key, whatever the order of the lists") {
+  Pairs pairs;
+  pairs.live("Role/ns/z").target("Role/ns/m", model::Scope::Namespaced).live("Role/ns/a");
+  CHECK(pairs.text() ==
+        "- = Role/ns/a as Role/ns/a\nRole/ns/m = - as Role/ns/m\n- = Role/ns/z as Role/ns/z\n");
+}
+
+TEST_CASE("whether a pair is selected is up to its live object, else to its target") {
+  Pairs pairs;
+  pairs.target("Role/ns/a", model::Scope::Namespaced).live("Role/ns/a");
+  pairs.last_target().selected = false;
+  pairs.target("Role/ns/b", model::Scope::Namespaced).live("Role/ns/b");
+  pairs.last_live().selected = false;
+  pairs.target("Role/ns/c", model::Scope::Namespaced);
+  pairs.last_target().selected = false;
+  CHECK(pairs.text() ==
+        "Role/ns/a = Role/ns/a as Role/ns/a\n"
+        "Role/ns/b = Role/ns/b as Role/ns/b unselected\n"
+        "Role/ns/c = - as Role/ns/c unselected\n");
+}
+
+TEST_CASE("hooks are no pairs and keep the order of the list; ignored targets are neither") {
+  Pairs pairs;
+  pairs.target("Job/ns/b", model::Scope::Namespaced).last_facts().hook.is_hook = true;
+  pairs.target("Job/ns/a", model::Scope::Namespaced).last_facts().hook.is_hook = true;
+  pairs.target("Job/ns/c", model::Scope::Namespaced).last_facts().hook.is_ignored = true;
+  CHECK(pairs.text() == "hook Job/ns/b\nhook Job/ns/a\n");
+}
+
+TEST_CASE("tasks of targets get the destination namespace, prunes keep none") {
+  Pairs pairs;
+  pairs.target("ClusterRole//a", model::Scope::Cluster).live("ClusterRole//old");
+  pairs.target("Role/other/r", model::Scope::Namespaced);
+  CHECK(pairs.tasks() == "ClusterRole/ns/a\nClusterRole//old prune\nRole/other/r\n");
 }
 
 }  // namespace

@@ -53,6 +53,9 @@ json manifest(const std::string& name, const Annotations& annotations) {
   set(model::kHookDeletePolicy, annotations.policy);
   set(model::kSyncWave, annotations.wave);
   set(model::kSyncOptions, annotations.options);
+  if (kind == "Job" || kind == "Deployment") {
+    object["spec"]["template"]["spec"]["containers"] = json::array({{{"image", "run:1"}}});
+  }
   if (kind == "CustomResourceDefinition") {
     object["spec"] = {{"group", "example.com"}, {"names", {{"kind", "Widget"}}}};
   }
@@ -146,6 +149,11 @@ Story& Story::same_uid(const std::string& name, const std::string& other) {
   return *this;
 }
 
+Story& Story::without_uid(const std::string& name) {
+  objects_.at(name).uid = "";
+  return *this;
+}
+
 Story& Story::unseen(const std::string& name) {
   unseen_.insert(name);
   return *this;
@@ -191,7 +199,7 @@ LiveObject Story::live_object(const std::string& name, const Object& object) {
                   .modified = !unmodified_.contains(name),
                   .deleting = object.deleting,
                   .has_hook_finalizer = object.has_finalizer,
-                  .uid = interner_.intern(object.uid.empty() ? name : object.uid),
+                  .uid = interner_.intern(object.uid.value_or(name)),
                   .resource_version = object.resource_version,
                   .health_failed = object.health_failed,
                   .health_message = interner_.intern(object.message)};
@@ -226,7 +234,8 @@ std::string Story::play(bool terminate) {
         std::any_of(targets_.begin(), targets_.end(),
                     [&, &key = name](const auto& target) { return target.first == key; });
     if (unseen_.contains(name)) continue;
-    if (name != "Namespace/ns" || is_target || object.managed) live.push_back(live_object(name, object));
+    if (name != "Namespace/ns" || is_target || object.managed)
+      live.push_back(live_object(name, object));
   }
   const PassInput input{.operation = &operation,
                         .targets = targets,
@@ -237,10 +246,15 @@ std::string Story::play(bool terminate) {
   Pass pass(input, state_, interner_);
   std::string log;
   calls_.clear();
+  subjects_.clear();
+  places_.clear();
   std::vector<Answer> answers;
   for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
     answers.clear();
-    for (const Request& request : requests) answers.push_back(answer(request, log));
+    for (const Request& request : requests) {
+      note_subject(request, std::string(sync::name(request.kind)), live);
+      answers.push_back(answer(request, log));
+    }
     calls_ += '\n';
   }
   state_ = pass.state();
@@ -248,8 +262,28 @@ std::string Story::play(bool terminate) {
   for (const Reason& reason : pass.reasons()) {
     reasons_ += fmt::format("{} {}/{}\n", sync::name(reason.code), interner_.text(reason.key.kind),
                             interner_.text(reason.key.name));
+    places_ += fmt::format("{} {} {}/{}\n", model::name(reason.phase), reason.wave,
+                           interner_.text(reason.key.kind), interner_.text(reason.key.name));
   }
   return fmt::format("{}-> {}: {}", log, sync::name(state_.phase), interner_.text(state_.message));
+}
+
+void Story::note_subject(const Request& request, const std::string& call,
+                         std::span<const LiveObject> live) {
+  const auto key = [&](const model::Key& of) {
+    return fmt::format("{}/{}", interner_.text(of.kind), interner_.text(of.name));
+  };
+  subjects_ += fmt::format("{} {}:", call, key(request.key));
+  if (request.kind == RequestKind::WaveHook) {
+    subjects_ += "\n";
+    return;
+  }
+  if (request.target.valid()) subjects_ += fmt::format(" target {},", request.target.index());
+  if (request.live.valid()) {
+    subjects_ += fmt::format(" live {},", key(live[request.live.index()].facts->key));
+  }
+  subjects_ += fmt::format(" {} {}", model::name(request.phase), request.wave);
+  subjects_ += request.is_hook ? ", hook\n" : "\n";
 }
 
 void Story::note_call(const Request& request, const std::string& call) {
@@ -352,6 +386,18 @@ std::string Story::results() const {
                         interner_.text(result.key.kind), interner_.text(result.key.name),
                         sync::name(result.status), sync::name(result.state),
                         interner_.text(result.message));
+  }
+  return text;
+}
+
+std::string Story::recorded() const {
+  std::string text;
+  for (const Result& result : state_.results) {
+    text +=
+        fmt::format("{}/{} {}{}", interner_.text(result.key.kind), interner_.text(result.key.name),
+                    result.is_hook ? "hook " : "", interner_.text(result.version));
+    for (const base::Symbol image : result.images) text += " " + std::string(interner_.text(image));
+    text += '\n';
   }
   return text;
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -58,6 +59,7 @@ class Story {
   // The live object has been marked for deletion.
   Story& being_deleted(const std::string& name);
   Story& same_uid(const std::string& name, const std::string& other);
+  Story& without_uid(const std::string& name);
   // The object is in the cluster, but the pass has not seen it.
   Story& unseen(const std::string& name);
   // Not chosen in a selective sync; not changed by git.
@@ -76,6 +78,14 @@ class Story {
   // The calls of the last pass with their flags, a line for those made at once:
   // "apply ConfigMap/a dry, apply ConfigMap/b dry".
   [[nodiscard]] const std::string& calls() const { return calls_; }
+  // "delete Job/h: target 0, live Job/h, PreSync -2, hook" lines of the last pass: what each call
+  // is about.
+  [[nodiscard]] const std::string& subjects() const { return subjects_; }
+  // "Sync -2 Job/pre" lines of the last pass: the places of its reasons.
+  [[nodiscard]] const std::string& places() const { return places_; }
+  // "Job/h hook v1 migrate:1" lines: what a result says of its object for ever.
+  [[nodiscard]] std::string recorded() const;
+  [[nodiscard]] const SyncState& state() const { return state_; }
   // "code Kind/name" lines of the last pass.
   [[nodiscard]] const std::string& reasons() const { return reasons_; }
 
@@ -89,7 +99,7 @@ class Story {
     std::string health = "default";
     std::string message;
     bool health_failed = false;
-    std::string uid;
+    std::optional<std::string> uid;  // nothing: the name
   };
   struct Scripted {
     Answer answer;
@@ -99,6 +109,8 @@ class Story {
   std::string play(bool terminate);
   [[nodiscard]] Answer answer(const Request& request, std::string& log);
   void note_call(const Request& request, const std::string& call);
+  void note_subject(const Request& request, const std::string& call,
+                    std::span<const LiveObject> live);
   [[nodiscard]] LiveObject live_object(const std::string& name, const Object& object);
   [[nodiscard]] KindCheck check(const std::string& name);
 
@@ -115,6 +127,8 @@ class Story {
   std::map<std::string, KindCheck> refused_;
   std::map<std::string, Scripted> scripted_;
   std::string calls_;
+  std::string subjects_;
+  std::string places_;
   std::vector<std::unique_ptr<model::ObjectFacts>> facts_;
   SyncState state_;
   std::string reasons_;

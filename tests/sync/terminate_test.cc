@@ -227,5 +227,45 @@ TEST_CASE("a hook that goes while it is deleted is an error for 2.14 only") {
   }
 }
 
+TEST_CASE("a resource that runs is not terminated") {
+  Story story;
+  story.target("Deployment/d").target("Job/h", {.hook = "Sync"});
+  story.pass();
+  CHECK(story.terminate() == "f h -h " + kTerminated);
+  CHECK(story.results() ==
+        "Sync Deployment/d Synced/Running created\nSync Job/h Synced/Failed Terminated\n");
+}
+
+TEST_CASE("an outcome without words leaves the message as it was") {
+  RunningHook story;
+  story.health("Job/run", Status::Healthy);
+  story.terminate();
+  CHECK(story.results() == "PreSync Job/run Synced/Succeeded created\n");
+}
+
+TEST_CASE("all completed hooks lose their finalizers at termination, resources keep them") {
+  Story story;
+  story.target("Job/a", {.hook = "PreSync"}).target("Job/b", {.hook = "PreSync"});
+  story.target("Deployment/d").target("Job/post", {.hook = "PostSync"});
+  story.pass();
+  story.health("Job/a", Status::Healthy).health("Job/b", Status::Healthy);
+  story.pass();
+  story.health("Deployment/d", Status::Healthy);
+  story.pass();
+  story.with_finalizer("Job/a").with_finalizer("Job/b").with_finalizer("Deployment/d");
+  story.answer_with("unfinalize Job/a", AnswerStatus::Error, "denied");
+  CHECK(story.terminate() == "unfinalize Job/a! f b f post -post " + kTerminated);
+  CHECK(story.results().find("Job/b Synced/Succeeded created\n") != std::string::npos);
+}
+
+TEST_CASE("before 3.4 all live hooks are terminated, one after another") {
+  Story story;
+  story.version = {3, 3};
+  story.target("Job/a", {.hook = "PreSync"}).target("Job/b", {.hook = "PreSync"});
+  story.pass();
+  CHECK(story.terminate() == "f a -a f b -b " + kTerminated);
+  CHECK(story.results() == "PreSync Job/a /Succeeded Deleted\nPreSync Job/b /Succeeded Deleted\n");
+}
+
 }  // namespace
 }  // namespace wavetank::sync

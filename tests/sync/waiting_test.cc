@@ -318,5 +318,79 @@ TEST_CASE("a last group without a hook ends the operation, and that is the reaso
         "the last group has no hook to wait for /\n");
 }
 
+TEST_CASE("a running task that is live is not looked up") {
+  RunningHook story;
+  story.pass();
+  CHECK(story.calls().empty());
+}
+
+TEST_CASE("every vanished object of a group is found in one pass") {
+  Story story;
+  story.target("Deployment/a").target("Deployment/b").target("ConfigMap/c", {.wave = "1"});
+  story.pass();
+  story.vanish("Deployment/a").vanish("Deployment/b");
+  story.pass();
+  CHECK(story.calls() == "get Deployment/a\nget Deployment/b\n");
+}
+
+TEST_CASE("reasons know their phase and wave") {
+  Story story;
+  story.target("Job/pre", {.hook = "PreSync", .wave = "-2"}).target("ConfigMap/cm");
+  story.pass();
+  CHECK(story.places() == "PreSync -2 Job/pre\nPreSync -2 Job/pre\n");
+}
+
+TEST_CASE("a result says once and for all whether it is of a hook, its version and its images") {
+  Story story;
+  story.target("Job/h", {.hook = "Sync"}).target("Deployment/d").target("ConfigMap/cm");
+  story.pass();
+  CHECK(story.recorded() == "ConfigMap/cm v1\nDeployment/d v1 run:1\nJob/h hook v1 run:1\n");
+}
+
+TEST_CASE("calls say what they are about") {
+  Story story;
+  story.target("ConfigMap/a").live("ConfigMap/a").target("Job/h", {.hook = "Sync"});
+  story.live("Job/h", {.hook = "Sync"});
+  story.pass();
+  CHECK(story.subjects() ==
+        "apply ConfigMap/a: target 0, live ConfigMap/a, Sync 0\n"
+        "apply Job/h: target 1, live Job/h, Sync 0, hook\n"
+        "delete Job/h: target 1, live Job/h, Sync 0, hook\nwave hook /:\n");
+  story.vanish("Job/h");
+  story.pass();
+  CHECK(story.subjects() ==
+        "apply ConfigMap/a: target 0, live ConfigMap/a, Sync 0\n"
+        "apply Job/h: target 1, Sync 0, hook\n"
+        "apply ConfigMap/a: target 0, live ConfigMap/a, Sync 0\n"
+        "apply Job/h: target 1, Sync 0, hook\nwave hook /:\n");
+}
+
+TEST_CASE("an object that was read during the pass is no live object of the input") {
+  RunningHook story;
+  story.unseen("Job/h");
+  story.terminate();
+  CHECK(story.subjects() ==
+        "get Job/h: target 0, Sync 0, hook\n"
+        "unfinalize Job/h: target 0, Sync 0, hook\n"
+        "delete Job/h: target 0, Sync 0, hook\n");
+}
+
+TEST_CASE("an operation is completed unless it runs") {
+  CHECK_FALSE(SyncState{.phase = OperationPhase::Running}.completed());
+  CHECK(SyncState{.phase = OperationPhase::Succeeded}.completed());
+  CHECK(SyncState{.phase = OperationPhase::Failed}.completed());
+  CHECK(SyncState{.phase = OperationPhase::Error}.completed());
+}
+
+TEST_CASE("a pass that is done asks for nothing more") {
+  base::Interner interner;
+  const Operation operation{.name_space = interner.intern("ns")};
+  const SyncState before;
+  Pass pass({.operation = &operation}, before, interner);
+  CHECK(pass.resume({}).empty());
+  CHECK(pass.resume({}).empty());
+  CHECK(pass.state().phase == OperationPhase::Succeeded);
+}
+
 }  // namespace
 }  // namespace wavetank::sync
