@@ -23,8 +23,11 @@ endif()
 # wavetank_layer(name LINK <libraries…>): src/<name>/**.cc as library wavetank_<name>.
 function(wavetank_layer name)
   cmake_parse_arguments(layer "" "" "LINK" ${ARGN})
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
-    ${CMAKE_SOURCE_DIR}/src/${name}/*.cc ${CMAKE_SOURCE_DIR}/src/${name}/*.h)
+  set(root ${CMAKE_SOURCE_DIR}/src)
+  if(WAVETANK_MUTANTS AND name STREQUAL "sync")
+    set(root ${WAVETANK_MUTANTS})
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${root}/${name}/*.cc ${root}/${name}/*.h)
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
   list(FILTER sources EXCLUDE REGEX "/src/lint/rulegen/|/src/health/tablegen/")
   if(NOT sources)

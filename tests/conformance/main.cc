@@ -33,6 +33,7 @@ struct Options {
   std::string corpus;  // the root of the paths in yaml/files; empty: none
   std::size_t diffs_max = 5;
   bool plays_twin = false;
+  bool stops_at_first = false;  // disagreement
 };
 
 struct Count {
@@ -84,6 +85,7 @@ class Runner {
   int run() {
     for (const auto& path : options_.paths) {
       if (!run_file(path)) return kUnusable;
+      if (options_.stops_at_first && all_.agree != all_.total) break;
     }
     for (const auto& [tag, count] : tags_) {
       fmt::print("  {:<40} {}/{}\n", tag, count.agree, count.total);
@@ -133,6 +135,7 @@ class Runner {
       all_.add(verdict->agrees());
       for (const auto& tag : verdict->tags) tags_[tag].add(verdict->agrees());
       if (!verdict->agrees() && printed_++ < options_.diffs_max) print_difference(path, *verdict);
+      if (!verdict->agrees() && options_.stops_at_first) break;
     }
     fmt::print("{} {}/{}\n", path, count.agree, count.total);
     for (const auto& [reason, cases] : skipped) {
@@ -239,6 +242,7 @@ int main(int argc, char** argv) {
   app.add_option("--max-diffs", options.diffs_max, "print at most this many disagreements");
   app.add_option("--corpus", options.corpus, "the root of the paths in recorded files");
   app.add_flag("--twin", options.plays_twin, "play with the dull twin of the engine");
+  app.add_flag("--stop-at-first", options.stops_at_first, "end at the first disagreement");
   CLI11_PARSE(app, argc, argv);
   return wavetank::conformance::Runner(std::move(options)).run();
 }

@@ -139,5 +139,88 @@ TEST_CASE("objects without a task are named") {
   CHECK(plan.left_out == std::vector<std::uint32_t>{0});
 }
 
+TEST_CASE("hooks of one kind are ordered by name, not by their place in the list") {
+  CHECK(plan_of({object("batch/v1", "Job", "b", hook("PreSync")),
+                 object("batch/v1", "Job", "a", hook("PreSync"))}) ==
+        "PreSync/0: Job/a Job/b | hooks\n");
+}
+
+TEST_CASE("each of two namespaces moves before its own first user") {
+  CHECK(plan_of({object("v1", "ConfigMap", "c", wave("-1"), "n0"),
+                 object("v1", "ConfigMap", "a", wave("0"), "n1"),
+                 object("v1", "ConfigMap", "b", wave("1"), "n2"),
+                 object("v1", "ConfigMap", "d", wave("2"), "n2"),
+                 object("v1", "Namespace", "n1", wave("5"), ""),
+                 object("v1", "Namespace", "n2", wave("6"), "")}) ==
+        "Sync/-1: ConfigMap/c | resources\nSync/0: Namespace/n1 ConfigMap/a | resources\n"
+        "Sync/1: Namespace/n2 ConfigMap/b | resources\nSync/2: ConfigMap/d\n");
+}
+
+TEST_CASE("two definitions of one kind both move, the second behind the first") {
+  const auto definition = [](const std::string& name) {
+    json result =
+        object("apiextensions.k8s.io/v1", "CustomResourceDefinition", name, wave("5"), "");
+    result["spec"] = {{"group", "example.com"}, {"names", {{"kind", "Widget"}}}};
+    return result;
+  };
+  CHECK(plan_of({object("example.com/v1", "Widget", "w"), definition("a"), definition("b")}) ==
+        "Sync/0: CustomResourceDefinition/a CustomResourceDefinition/b Widget/w\n");
+}
+
+TEST_CASE("waves that are too far apart are compared as Go's integers wrap, by insertion") {
+  const std::vector<std::string> waves{"9223372036854775807",
+                                       "0",
+                                       "-9223372036854775807",
+                                       "5",
+                                       "-9223372036854775800",
+                                       "9223372036854775800",
+                                       "-7",
+                                       "4611686018427387904",
+                                       "-4611686018427387904",
+                                       "1"};
+  std::vector<json> objects;
+  for (std::size_t i = 0; i < waves.size(); ++i) {
+    objects.push_back(
+        object("v1", "ConfigMap", std::string(1, static_cast<char>('a' + i)), wave(waves[i])));
+  }
+  const std::string order = plan_of(objects);
+  std::string names;
+  for (std::size_t at = order.find("Map/"); at != std::string::npos;
+       at = order.find("Map/", at + 1)) {
+    names += order[at + 4];
+  }
+  CHECK(names == "bdfaceigjh");
+}
+
+TEST_CASE("a plan of nothing has no steps") { CHECK(plan_of({}).empty()); }
+
+TEST_CASE("hooks and resources of the last group: only what the sync still waits for is a gate") {
+  CHECK(plan_of({object("v1", "ConfigMap", "a"), object("batch/v1", "Job", "h", hook("Sync")),
+                 object("batch/v1", "Job", "sf", hook("SyncFail")),
+                 object("batch/v1", "Job", "sg", hook("SyncFail"))}) ==
+        "Sync/0: ConfigMap/a Job/h | hooks | resources\nSyncFail/0: Job/sf Job/sg | hooks\n");
+}
+
+TEST_CASE("the generated namespace is the first task and knows its wave") {
+  base::Interner interner;
+  const std::vector<model::ObjectFacts> facts{
+      model::facts_of(object("v1", "ConfigMap", "a"), interner),
+      model::facts_of(object("batch/v1", "Job", "h", hook("PreSync")), interner)};
+  Operation operation{.name_space = interner.intern("ns")};
+  operation.settings.create_namespace = true;
+  operation.settings.has_managed_namespace_metadata = true;
+  operation.settings.managed_namespace_wave = -4;
+  const Plan plan = make_plan(facts, operation, interner);
+  REQUIRE(plan.tasks.size() == 3);
+  CHECK(plan.tasks[0].wave == -4);
+  CHECK(plan.tasks[0].kind_rank == -35);
+  CHECK(plan.tasks[0].phase_reason == PlaceReason::CreateNamespace);
+  CHECK(plan.tasks[1].kind_rank == kind_rank("Job"));
+  CHECK(plan.step_of(0) == 0);
+  CHECK(plan.step_of(1) == 1);
+  CHECK(plan.step_of(2) == 2);
+  CHECK(plan.tasks_of(0) == std::vector<std::uint32_t>{2});
+}
+
 }  // namespace
 }  // namespace wavetank::sync

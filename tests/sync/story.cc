@@ -53,6 +53,9 @@ json manifest(const std::string& name, const Annotations& annotations) {
   set(model::kHookDeletePolicy, annotations.policy);
   set(model::kSyncWave, annotations.wave);
   set(model::kSyncOptions, annotations.options);
+  if (kind == "Job" || kind == "Deployment") {
+    object["spec"]["template"]["spec"]["containers"] = json::array({{{"image", "run:1"}}});
+  }
   if (kind == "CustomResourceDefinition") {
     object["spec"] = {{"group", "example.com"}, {"names", {{"kind", "Widget"}}}};
   }
@@ -70,7 +73,7 @@ Story& Story::target(const std::string& name, const Annotations& annotations) {
 }
 
 Story& Story::live(const std::string& name, const Annotations& annotations) {
-  objects_[name] = {.content = manifest(name, annotations)};
+  objects_[name] = {.content = manifest(name, annotations), .managed = true};
   return *this;
 }
 
@@ -105,6 +108,67 @@ Story& Story::unknown_kind(const std::string& name) {
   return *this;
 }
 
+Story& Story::refuse_kind(const std::string& name, Discovery discovery, const std::string& error) {
+  refused_[kind_of(name)] = {.discovery = discovery, .message = interner_.intern(error)};
+  return *this;
+}
+
+Story& Story::fail_health(const std::string& name, const std::string& error) {
+  objects_.at(name).health_failed = true;
+  objects_.at(name).message = error;
+  return *this;
+}
+
+Story& Story::answer_with(const std::string& call, AnswerStatus status, const std::string& error,
+                          int times) {
+  scripted_[call] = {.answer = {.status = status, .message = interner_.intern(error)},
+                     .times = times};
+  return *this;
+}
+
+Story& Story::answer_kind_gone(const std::string& call, AnswerStatus status,
+                               const std::string& error) {
+  answer_with(call, status, error);
+  scripted_.at(call).answer.kind_is_gone = true;
+  return *this;
+}
+
+Story& Story::with_finalizer(const std::string& name) {
+  objects_.at(name).has_finalizer = true;
+  return *this;
+}
+
+Story& Story::being_deleted(const std::string& name) {
+  objects_.at(name).deleting = true;
+  return *this;
+}
+
+Story& Story::same_uid(const std::string& name, const std::string& other) {
+  objects_.at(name).uid = "same";
+  objects_.at(other).uid = "same";
+  return *this;
+}
+
+Story& Story::without_uid(const std::string& name) {
+  objects_.at(name).uid = "";
+  return *this;
+}
+
+Story& Story::unseen(const std::string& name) {
+  unseen_.insert(name);
+  return *this;
+}
+
+Story& Story::unselected(const std::string& name) {
+  unselected_.insert(name);
+  return *this;
+}
+
+Story& Story::unmodified(const std::string& name) {
+  unmodified_.insert(name);
+  return *this;
+}
+
 Story& Story::slow_deletion(const std::string& name) {
   slow_.insert(name);
   return *this;
@@ -125,6 +189,7 @@ std::string Story::terminate() { return play(true); }
 
 KindCheck Story::check(const std::string& name) {
   const std::string kind = kind_of(name);
+  if (const auto refused = refused_.find(kind); refused != refused_.end()) return refused->second;
   if (!unknown_.contains(kind)) return {};
   return {.discovery = Discovery::NotFound,
           .message = interner_.intern(kind + ".example.com \"\" not found")};
@@ -135,10 +200,13 @@ LiveObject Story::live_object(const std::string& name, const Object& object) {
       std::make_unique<model::ObjectFacts>(model::facts_of(object.content, interner_)));
   LiveObject live{.facts = facts_.back().get(),
                   .check = check(name),
+                  .selected = !unselected_.contains(name),
+                  .modified = !unmodified_.contains(name),
                   .deleting = object.deleting,
                   .has_hook_finalizer = object.has_finalizer,
-                  .uid = interner_.intern(name),
+                  .uid = interner_.intern(object.uid.value_or(name)),
                   .resource_version = object.resource_version,
+                  .health_failed = object.health_failed,
                   .health_message = interner_.intern(object.message)};
   if (!has_health(kind_of(name))) return live;
   live.health = health::Status::Progressing;
@@ -154,46 +222,110 @@ std::string Story::play(bool terminate) {
   Operation operation{.version = version,
                       .revision = "FooBarBaz99",
                       .started_at = 1700000000,
-                      .name_space = interner_.intern("ns"),
+                      .name_space = interner_.intern(name_space),
                       .settings = settings};
   std::vector<Target> targets;
   for (const auto& [name, content] : targets_) {
     facts_.push_back(std::make_unique<model::ObjectFacts>(model::facts_of(content, interner_)));
-    targets.push_back(
-        {.facts = facts_.back().get(), .scope = scope(kind_of(name)), .check = check(name)});
+    targets.push_back({.facts = facts_.back().get(),
+                       .scope = scope(kind_of(name)),
+                       .check = check(name),
+                       .selected = !unselected_.contains(name),
+                       .modified = !unmodified_.contains(name)});
   }
   std::vector<LiveObject> live;
   for (const auto& [name, object] : objects_) {
     const bool is_target =
         std::any_of(targets_.begin(), targets_.end(),
                     [&, &key = name](const auto& target) { return target.first == key; });
-    if (name != "Namespace/ns" || is_target) live.push_back(live_object(name, object));
+    if (unseen_.contains(name)) continue;
+    if (name != "Namespace/ns" || is_target || object.managed)
+      live.push_back(live_object(name, object));
   }
   const PassInput input{.operation = &operation,
                         .targets = targets,
                         .live = live,
-                        .prune_confirmed = false,
+                        .namespace_check = check("Namespace/ns"),
+                        .prune_confirmed = prune_confirmed,
                         .terminate = terminate};
   Pass pass(interner_);
   pass.start(input, state_);
   std::string log;
+  calls_.clear();
+  subjects_.clear();
+  places_.clear();
   std::vector<Answer> answers;
   for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
     answers.clear();
-    for (const Request& request : requests) answers.push_back(answer(request, log));
+    for (const Request& request : requests) {
+      note_subject(request, std::string(sync::name(request.kind)), live);
+      answers.push_back(answer(request, log));
+    }
+    calls_ += '\n';
   }
   state_ = pass.state();
   reasons_.clear();
   for (const Reason& reason : pass.reasons()) {
     reasons_ += fmt::format("{} {}/{}\n", sync::name(reason.code), interner_.text(reason.key.kind),
                             interner_.text(reason.key.name));
+    places_ += fmt::format("{} {} {}/{}\n", model::name(reason.phase), reason.wave,
+                           interner_.text(reason.key.kind), interner_.text(reason.key.name));
   }
   return fmt::format("{}-> {}: {}", log, sync::name(state_.phase), interner_.text(state_.message));
+}
+
+void Story::note_subject(const Request& request, const std::string& call,
+                         std::span<const LiveObject> live) {
+  const auto key = [&](const model::Key& of) {
+    return fmt::format("{}/{}", interner_.text(of.kind), interner_.text(of.name));
+  };
+  subjects_ += fmt::format("{} {}:", call, key(request.key));
+  if (request.kind == RequestKind::WaveHook) {
+    subjects_ += "\n";
+    return;
+  }
+  if (request.target.valid()) subjects_ += fmt::format(" target {},", request.target.index());
+  if (request.live.valid()) {
+    subjects_ += fmt::format(" live {},", key(live[request.live.index()].facts->key));
+  }
+  subjects_ += fmt::format(" {} {}", model::name(request.phase), request.wave);
+  subjects_ += request.is_hook ? ", hook\n" : "\n";
+}
+
+void Story::note_call(const Request& request, const std::string& call) {
+  if (!calls_.empty() && !calls_.ends_with('\n')) calls_ += ", ";
+  calls_ += call;
+  const auto flag = [&](bool is_set, std::string_view word) {
+    if (is_set) calls_ += fmt::format(" {}", word);
+  };
+  switch (request.kind) {
+    case RequestKind::WaveHook:
+      calls_ += fmt::format(" {} {}", model::name(request.phase), request.wave);
+      flag(request.final, "final");
+      break;
+    case RequestKind::GetNamespace:
+    case RequestKind::Get: break;
+    case RequestKind::Unfinalize: calls_ += fmt::format(" at {}", request.resource_version); break;
+    case RequestKind::Prune:
+    case RequestKind::Delete: calls_ += fmt::format(" {}", model::name(request.propagation)); break;
+    case RequestKind::Apply:
+    case RequestKind::Create:
+    case RequestKind::Replace:
+    case RequestKind::Update:
+      flag(request.dry_run, "dry");
+      flag(request.force, "force");
+      flag(!request.validate, "novalidate");
+      flag(request.server_side, "serverside");
+      flag(request.add_hook_finalizer, "finalizer");
+  }
 }
 
 Answer Story::answer(const Request& request, std::string& log) {
   const std::string name =
       fmt::format("{}/{}", interner_.text(request.key.kind), interner_.text(request.key.name));
+  std::string call(sync::name(request.kind));
+  if (request.kind != RequestKind::WaveHook) call += " " + name;
+  note_call(request, call);
   const std::string short_name = short_of(name);
   const auto found = objects_.find(name);
   const bool exists = found != objects_.end();
@@ -202,6 +334,12 @@ Answer Story::answer(const Request& request, std::string& log) {
       objects_.erase(found);
     }
   };
+  const auto scripted = scripted_.find(call);
+  if (scripted != scripted_.end() && scripted->second.times > 0 && !request.dry_run) {
+    --scripted->second.times;
+    if (request.kind != RequestKind::Get) log += fmt::format("{}! ", call);
+    return scripted->second.answer;
+  }
   switch (request.kind) {
     case RequestKind::WaveHook:
       if (!request.final) log += "zz ";
@@ -254,6 +392,18 @@ std::string Story::results() const {
                         interner_.text(result.key.kind), interner_.text(result.key.name),
                         sync::name(result.status), sync::name(result.state),
                         interner_.text(result.message));
+  }
+  return text;
+}
+
+std::string Story::recorded() const {
+  std::string text;
+  for (const Result& result : state_.results) {
+    text +=
+        fmt::format("{}/{} {}{}", interner_.text(result.key.kind), interner_.text(result.key.name),
+                    result.is_hook ? "hook " : "", interner_.text(result.version));
+    for (const base::Symbol image : result.images) text += " " + std::string(interner_.text(image));
+    text += '\n';
   }
   return text;
 }
