@@ -75,10 +75,10 @@ std::optional<std::int64_t> take_offset(std::string_view& text) {
 }  // namespace
 
 WallTime WallTime::plus(std::int64_t nanoseconds_more) const {
-  const std::int64_t more = floor_divide(nanoseconds_more, kSecond);
-  const std::int64_t sum = nanoseconds + (nanoseconds_more - more * kSecond);
-  return {.seconds = seconds + more + sum / kSecond,
-          .nanoseconds = static_cast<std::int32_t>(sum % kSecond)};
+  const std::int64_t sum = nanoseconds + nanoseconds_more % kSecond;
+  const std::int64_t carried = floor_divide(sum, kSecond);
+  return {.seconds = seconds + nanoseconds_more / kSecond + carried,
+          .nanoseconds = static_cast<std::int32_t>(sum - carried * kSecond)};
 }
 
 std::optional<WallTime> parse_rfc3339(std::string_view text) {

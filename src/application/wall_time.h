@@ -16,6 +16,7 @@ struct WallTime {
   std::int32_t nanoseconds = 0;
 
   [[nodiscard]] WallTime plus(std::int64_t nanoseconds_more) const;
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 where `<` is used
   friend constexpr auto operator<=>(const WallTime&, const WallTime&) = default;
 };
 

@@ -20,6 +20,7 @@ struct ObjectKey {
   std::string name;
 
   // The total order of the project: group, kind, namespace, name.
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 where `<` is used
   friend auto operator<=>(const ObjectKey&, const ObjectKey&) = default;
 };
 

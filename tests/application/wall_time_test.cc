@@ -18,6 +18,7 @@ TEST_CASE("times are read with fractions and offsets and written in UTC") {
 TEST_CASE("nanoseconds carry over into seconds in both directions") {
   const WallTime time{.seconds = 10, .nanoseconds = 900'000'000};
   CHECK(time.plus(200'000'000) == WallTime{.seconds = 11, .nanoseconds = 100'000'000});
+  CHECK(time.plus(INT64_MIN).plus(INT64_MAX).plus(1) == time);
   CHECK(time.plus(-1'900'000'001) == WallTime{.seconds = 8, .nanoseconds = 999'999'999});
 }
 

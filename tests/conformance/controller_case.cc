@@ -109,6 +109,7 @@ json answer_windows(const json& in) {
                                                        .server = text(subject, "server"),
                                                        .cluster_name = text(subject, "cluster")});
   std::vector<app::SyncWindow> assigned;
+  assigned.reserve(matches.size());
   for (const std::size_t index : matches) assigned.push_back(windows[index]);
   const auto numbers = [&](app::WindowList list) {
     if (list) {
@@ -335,7 +336,7 @@ json answer_health(const json& in) {
 void add_lines(const std::string& path, const json& value, std::vector<std::string>& lines) {
   if (value.is_object() && !value.empty()) {
     for (const auto& [key, member] : value.items()) {
-      add_lines(path.empty() ? key : path + "." + key, member, lines);
+      add_lines(path.empty() ? key : fmt::format("{}.{}", path, key), member, lines);
     }
   } else if (value.is_array() && !value.empty()) {
     for (std::size_t i = 0; i < value.size(); ++i) {
