@@ -142,12 +142,16 @@ TEST_CASE("a hook finds its live object and takes it over") {
 }
 
 TEST_CASE("generated names are short, lower-case, and differ by phase") {
+  base::Interner interner;
   Operation operation{.revision = "ABCdefghij", .started_at = 42};
-  CHECK(generated_name("Job-", operation, model::Phase::PostSync) == "Job-abcdefg-postsync-42");
+  const auto name_in = [&](std::string_view prefix, model::Phase phase) {
+    return interner.text(generated_name(prefix, operation, phase, interner));
+  };
+  CHECK(name_in("Job-", model::Phase::PostSync) == "Job-abcdefg-postsync-42");
   operation.revision = "AZ19";
-  CHECK(generated_name("j-", operation, model::Phase::SyncFail) == "j-az19-syncfail-42");
+  CHECK(name_in("j-", model::Phase::SyncFail) == "j-az19-syncfail-42");
   operation.revision = "1234567";
-  CHECK(generated_name("j-", operation, model::Phase::Sync) == "j-1234567-sync-42");
+  CHECK(name_in("j-", model::Phase::Sync) == "j-1234567-sync-42");
 }
 
 TEST_CASE("the generated namespace is a Namespace of the core group") {
@@ -177,10 +181,14 @@ TEST_CASE("the text of a discovery that failed names the group and version since
 }
 
 TEST_CASE("a message about nothing is empty") {
-  const base::Interner interner;
-  CHECK(waiting_message({}, Awaited::Completion, interner).empty());
-  CHECK(first_waiting_message({}, Awaited::Completion, interner).empty());
-  CHECK(with_reasons("text", {}, interner) == "text");
+  base::Interner interner;
+  CHECK(waiting_message({}, Awaited::Completion, interner) == base::kEmptySymbol);
+  CHECK(first_waiting_message({}, Awaited::Completion, interner) == base::kEmptySymbol);
+  base::Arena scratch;
+  Text text;
+  append_with_reasons(text, "words", {}, interner, scratch);
+  append_invalid_tasks(text, ", more", {}, interner, scratch);
+  CHECK(fmt::to_string(text) == "words, more");
 }
 
 TEST_CASE("phases, results, states and calls have the names of Argo CD") {
@@ -269,15 +277,17 @@ class Pairs {
   model::ObjectFacts& last_facts() { return facts_.back(); }
 
   std::string text() {
-    const Reconciliation pairs = reconcile(targets_, live_, operation(), interner_);
+    base::Arena memory;
+    Reconciliation pairs;
+    pairs.build(targets_, live_, operation(), interner_, memory);
     std::string result;
-    for (const Pair& pair : pairs.pairs) {
+    for (const Pair& pair : pairs.pairs()) {
       result += pair.target.valid() ? name(targets_[pair.target.index()].facts->key) : "-";
       result += " = ";
       result += pair.live.valid() ? name(live_[pair.live.index()].facts->key) : "-";
       result += " as " + name(pair.key) + (pair.selected ? "\n" : " unselected\n");
     }
-    for (const TargetId hook : pairs.hooks) {
+    for (const TargetId hook : pairs.hooks()) {
       result += "hook " + name(targets_[hook.index()].facts->key) + "\n";
     }
     return result;
@@ -285,9 +295,13 @@ class Pairs {
 
   std::string tasks() {
     const Operation now = operation();
-    const Reconciliation pairs = reconcile(targets_, live_, now, interner_);
+    base::Arena memory;
+    Reconciliation pairs;
+    pairs.build(targets_, live_, now, interner_, memory);
+    std::vector<Task> tasks;
+    build_tasks(pairs, targets_, live_, now, interner_, tasks);
     std::string result;
-    for (const Task& task : build_tasks(pairs, targets_, live_, now, interner_)) {
+    for (const Task& task : tasks) {
       result += name(task.key) + (task.is_prune() ? " prune\n" : "\n");
     }
     return result;
@@ -374,6 +388,12 @@ TEST_CASE("tasks of targets get the destination namespace, prunes keep none") {
   pairs.target("ClusterRole//a", model::Scope::Cluster).live("ClusterRole//old");
   pairs.target("Role/other/r", model::Scope::Namespaced);
   CHECK(pairs.tasks() == "ClusterRole/ns/a\nClusterRole//old prune\nRole/other/r\n");
+}
+
+TEST_CASE("a live object that is given twice counts once") {
+  Pairs pairs;
+  pairs.live("Role/ns/a").live("Role/ns/a");
+  CHECK(pairs.text() == "- = Role/ns/a as Role/ns/a\n");
 }
 
 }  // namespace

@@ -402,7 +402,11 @@ std::string Story::recorded() const {
     text +=
         fmt::format("{}/{} {}{}", interner_.text(result.key.kind), interner_.text(result.key.name),
                     result.is_hook ? "hook " : "", interner_.text(result.version));
-    for (const base::Symbol image : result.images) text += " " + std::string(interner_.text(image));
+    if (result.images != base::kEmptySymbol) {
+      std::string images(interner_.text(result.images));
+      std::replace(images.begin(), images.end(), '\n', ' ');
+      text += " " + images;
+    }
     text += '\n';
   }
   return text;

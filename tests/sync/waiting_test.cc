@@ -338,6 +338,9 @@ TEST_CASE("reasons know their phase and wave") {
   story.target("Job/pre", {.hook = "PreSync", .wave = "-2"}).target("ConfigMap/cm");
   story.pass();
   CHECK(story.places() == "PreSync -2 Job/pre\nPreSync -2 Job/pre\n");
+  story.health("Job/pre", Status::Healthy);
+  story.pass();
+  CHECK(story.places().starts_with("Sync 0 ConfigMap/cm\n"));
 }
 
 TEST_CASE("a result says once and for all whether it is of a hook, its version and its images") {
@@ -386,7 +389,8 @@ TEST_CASE("a pass that is done asks for nothing more") {
   base::Interner interner;
   const Operation operation{.name_space = interner.intern("ns")};
   const SyncState before;
-  Pass pass({.operation = &operation}, before, interner);
+  Pass pass(interner);
+  pass.start({.operation = &operation}, before);
   CHECK(pass.resume({}).empty());
   CHECK(pass.resume({}).empty());
   CHECK(pass.state().phase == OperationPhase::Succeeded);
