@@ -80,8 +80,8 @@ std::vector<PlanStep> make_steps(const Plan& plan, const Settings& settings) {
     const auto last = plan.tasks.begin() + step.last;
     const bool has_resources =
         std::any_of(first, last, [](const PlanTask& task) { return !task.is_hook; });
-    const bool creates_namespace = std::any_of(first, last, is_generated);
-    step.gates_resources = has_resources && (is_multi_step_later || creates_namespace) &&
+    const bool waits_for_namespace = plan.is_multi_step && std::any_of(first, last, is_generated);
+    step.gates_resources = has_resources && (is_multi_step_later || waits_for_namespace) &&
                            (!is_last || step.gates_hooks);
   }
   return steps;
