@@ -376,5 +376,11 @@ TEST_CASE("tasks of targets get the destination namespace, prunes keep none") {
   CHECK(pairs.tasks() == "ClusterRole/ns/a\nClusterRole//old prune\nRole/other/r\n");
 }
 
+TEST_CASE("a live object that is given twice counts once") {
+  Pairs pairs;
+  pairs.live("Role/ns/a").live("Role/ns/a");
+  CHECK(pairs.text() == "- = Role/ns/a as Role/ns/a\n");
+}
+
 }  // namespace
 }  // namespace wavetank::sync

@@ -212,5 +212,62 @@ TEST_CASE("the generated namespace is the first task and knows its wave") {
   CHECK(plan.tasks_of(0) == std::vector<std::uint32_t>{2});
 }
 
+TEST_CASE("namespaces that move in another order than their users still find them") {
+  CHECK(plan_of({object("v1", "ConfigMap", "a", wave("0"), "n1"),
+                 object("v1", "ConfigMap", "b", wave("1"), "n2"),
+                 object("v1", "Namespace", "n1", wave("6"), ""),
+                 object("v1", "Namespace", "n2", wave("5"), "")}) ==
+        "Sync/0: Namespace/n1 ConfigMap/a | resources\nSync/1: Namespace/n2 ConfigMap/b\n");
+}
+
+TEST_CASE("a hook anywhere in a step makes the sync wait for hooks") {
+  CHECK(plan_of(
+            {object("v1", "ConfigMap", "h", hook("Sync")), object("apps/v1", "Deployment", "d")}) ==
+        "Sync/0: ConfigMap/h Deployment/d | hooks\n");
+}
+
+TEST_CASE("the last step before SyncFail ends the sync and is waited for by nobody") {
+  CHECK(plan_of({object("v1", "ConfigMap", "a"), object("v1", "ConfigMap", "b", wave("1")),
+                 object("batch/v1", "Job", "sf", hook("SyncFail"))}) ==
+        "Sync/0: ConfigMap/a | resources\nSync/1: ConfigMap/b\nSyncFail/0: Job/sf | hooks\n");
+}
+
+TEST_CASE("the generated namespace moves before its first user, too") {
+  Settings settings{.create_namespace = true, .has_managed_namespace_metadata = true};
+  settings.managed_namespace_wave = 4;
+  CHECK(plan_of({object("batch/v1", "Job", "h", hook("PreSync"))}, settings) ==
+        "PreSync/0: Namespace/ns Job/h | hooks\n");
+}
+
+TEST_CASE("each place has its own reason") {
+  base::Interner interner;
+  json both = hook("PreSync");
+  both["argocd.argoproj.io/sync-wave"] = "2";
+  const std::vector<model::ObjectFacts> facts{
+      model::facts_of(object("batch/v1", "Job", "h", both), interner),
+      model::facts_of(object("v1", "ConfigMap", "a", wave("1")), interner),
+      model::facts_of(object("v1", "Secret", "b"), interner),
+      model::facts_of(object("v1", "Namespace", "other", wave("3"), ""), interner),
+      model::facts_of(object("v1", "ConfigMap", "c", wave("2"), "other"), interner)};
+  const Plan plan = make_plan(facts, {.name_space = interner.intern("ns")}, interner);
+  const auto places = [&](std::uint32_t target) {
+    const PlanTask& task = plan.tasks[plan.tasks_of(target).at(0)];
+    return std::pair(task.phase_reason, task.wave_reason);
+  };
+  CHECK(places(0) == std::pair(PlaceReason::HookPhase, PlaceReason::WaveAnnotation));
+  CHECK(places(1) == std::pair(PlaceReason::PlainResource, PlaceReason::WaveAnnotation));
+  CHECK(places(2) == std::pair(PlaceReason::PlainResource, PlaceReason::NoWave));
+  CHECK(places(3) == std::pair(PlaceReason::MovedForUser, PlaceReason::MovedForUser));
+}
+
+TEST_CASE("every object without a task is named") {
+  base::Interner interner;
+  const std::vector<model::ObjectFacts> facts{
+      model::facts_of(object("v1", "ConfigMap", "a", hook("Skip")), interner),
+      model::facts_of(object("v1", "ConfigMap", "b", hook("Garbage")), interner)};
+  const Plan plan = make_plan(facts, {.name_space = interner.intern("ns")}, interner);
+  CHECK(plan.left_out == std::vector<std::uint32_t>{0, 1});
+}
+
 }  // namespace
 }  // namespace wavetank::sync

@@ -338,6 +338,9 @@ TEST_CASE("reasons know their phase and wave") {
   story.target("Job/pre", {.hook = "PreSync", .wave = "-2"}).target("ConfigMap/cm");
   story.pass();
   CHECK(story.places() == "PreSync -2 Job/pre\nPreSync -2 Job/pre\n");
+  story.health("Job/pre", Status::Healthy);
+  story.pass();
+  CHECK(story.places().starts_with("Sync 0 ConfigMap/cm\n"));
 }
 
 TEST_CASE("a result says once and for all whether it is of a hook, its version and its images") {
