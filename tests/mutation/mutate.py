@@ -229,6 +229,14 @@ def judge(site, chosen, seconds, is_equivalent):
     return None, "survived"
 
 
+def show_progress(done, total):
+    if sys.stderr.isatty():
+        end = "\n" if done == total else ""
+        print("\r%d/%d" % (done, total), end=end, file=sys.stderr, flush=True)
+    elif done % 200 == 0:
+        print("%d/%d" % (done, total), file=sys.stderr, flush=True)
+
+
 def run_all(wanted, chosen, jobs, equivalent):
     seconds = baseline(chosen)
     verdicts = {}
@@ -237,10 +245,7 @@ def run_all(wanted, chosen, jobs, equivalent):
                    for site in wanted}
         for i, done in enumerate(concurrent.futures.as_completed(running)):
             verdicts[running[done].number] = done.result()
-            if sys.stderr.isatty():
-                print("\r%d/%d" % (i + 1, len(wanted)), end="", file=sys.stderr, flush=True)
-    if sys.stderr.isatty():
-        print(file=sys.stderr)
+            show_progress(i + 1, len(wanted))
     return verdicts
 
 

@@ -51,6 +51,7 @@ class Site:
     end: int
     operator: str
     new: str
+    head: tuple = None  # what a report shows in place of the text, with `new` behind it
     line: int = 0
     column: int = 0
     before: str = ""
@@ -322,7 +323,9 @@ class Finder:
             if body.kind == K.COMPOUND_STMT:
                 at = end - 1
                 stop = "if (%sactive({0})) break; " % NAMESPACE
-                self.add(at, at, stop, "", self.site(at, at, "loop", "break; "))
+                site = self.site(at, at, "loop", "... break; }")
+                site.head = (self.span(cursor)[0], begin + 1)
+                self.add(at, at, stop, "", site)
         self.statement(body, depth, only=len(statements) == 1)
 
     def switch(self, cursor, depth):
@@ -375,7 +378,9 @@ class Finder:
             or self.is_enumerator(value)
             or re.fullmatch(r"[\w:]*(\{\}|kEmptySymbol|nullopt)", self.source(value))
         )
-        if not is_plain and depth == 0 and not self.returns_reference:
+        # To go on with no coroutine is undefined: the compiler may take it that it never happens.
+        is_handle = "coroutine_handle" in value.type.get_canonical().spelling
+        if not is_plain and not is_handle and depth == 0 and not self.returns_reference:
             again = "{{ if (%sactive({0})) %s {{}}; " % (NAMESPACE, keyword)
             self.add(begin, end, again, " }}", self.site(begin, end, "result", keyword + " {};"))
         self.expression(values[0], "value", depth)
@@ -612,6 +617,12 @@ class Finder:
 
 def describe(text, site):
     """Fills in the place and the two lines of a report."""
+    if site.head is not None:
+        site.line = text.count("\n", 0, site.head[0]) + 1
+        site.column = site.head[0] - text.rfind("\n", 0, site.head[0])
+        site.before = shortened(text[site.head[0]:site.head[1]])
+        site.after = site.before + " " + site.new
+        return
     site.line = text.count("\n", 0, site.begin) + 1
     first = text.rfind("\n", 0, site.begin) + 1
     site.column = site.begin - first + 1

@@ -209,6 +209,15 @@ TEST_CASE("an old hook that cannot be deleted fails its task") {
         "BeforeHookCreation deletes the old hook Job/pre\n");
 }
 
+TEST_CASE("an old hook that cannot be deleted has no status, neither before 3.0") {
+  Story story;
+  story.version = {2, 14};
+  story.target("Job/pre", {.hook = "PreSync"}).live("Job/pre", {.hook = "PreSync"});
+  story.answer_with("delete Job/pre", AnswerStatus::Error, "denied");
+  CHECK(story.pass() == "delete Job/pre! -> Failed: one or more objects failed to apply");
+  CHECK(why(story) == "PreSync Job/pre /Error failed to delete resource: denied");
+}
+
 TEST_CASE("a conflict while an old hook is deleted fails its task, too") {
   Story story;
   story.target("Job/pre", {.hook = "PreSync"}).live("Job/pre", {.hook = "PreSync"});
