@@ -105,7 +105,8 @@ TEST_CASE("the order of the targets changes nothing") {
       std::rotate(application.items.begin(), middle, application.items.end());
       if (by % 2 == 1) std::reverse(application.items.begin(), application.items.end());
     }
-    require_same(as_written, stage.lines(stage.play(application)));
+    Stage other;  // numbers texts in another order
+    require_same(as_written, other.lines(other.play(application)));
   });
 }
 

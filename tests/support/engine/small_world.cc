@@ -433,6 +433,10 @@ Answer SmallWorld::write(const sync::Request& request) {
       request.key.name == base::kEmptySymbol) {
     return failure(AnswerStatus::Error, name + " is refused");
   }
+  if (request.target.valid() &&
+      check(item_of(request.target)).discovery == sync::Discovery::NotFound) {
+    return failure(AnswerStatus::Error, "no matches for the kind of " + name);
+  }
   Object* object = find(request.key);
   if (object == nullptr) {
     if (request.kind == RequestKind::Replace || request.kind == RequestKind::Update) {
