@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
+#include <vector>
 
 #include "support/recorded.h"
 #include "support/workshop.h"
@@ -107,6 +109,97 @@ TEST_CASE("what cannot be compared is an error, or said") {
     CAPTURE(file);
     CHECK(workshop.run(std::string("runner ") + file).code == 2);
   }
+}
+
+using wavetank::support::in_repository;
+using wavetank::support::read_file;
+
+// The cells of every table row of a page: "| a | b |" is {"a", "b"}; backquotes are dropped.
+std::vector<std::vector<std::string>> table_rows(const std::string& page) {
+  std::vector<std::vector<std::string>> rows;
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| ")) continue;
+    std::vector<std::string> cells;
+    std::istringstream row(line.substr(2));
+    for (std::string cell; std::getline(row, cell, '|');) {
+      std::erase(cell, '`');
+      const auto end = cell.find_last_not_of(' ');
+      const auto begin = cell.find_first_not_of(' ');
+      if (end != std::string::npos) cells.push_back(cell.substr(begin, end - begin + 1));
+    }
+    rows.push_back(cells);
+  }
+  return rows;
+}
+
+// The figure of the row that begins with `name`; empty without such a row.
+std::string figure(const std::vector<std::vector<std::string>>& rows, const std::string& name) {
+  for (const auto& row : rows) {
+    if (row.size() > 1 && row[0] == name) return row[1];
+  }
+  return "";
+}
+
+const std::vector<std::pair<std::string, std::string>> kVersions{
+    {"3.6", "cases"},       {"3.5", "version-3.5"}, {"3.4", "version-3.4"},  {"3.3", "version-3.3"},
+    {"3.1", "version-3.1"}, {"3.0", "version-3.0"}, {"2.14", "version-2.14"}};
+
+TEST_CASE("the README's figures are those of docs/fidelity.md") {
+  const auto rows = table_rows(read_file(in_repository("docs/fidelity.md")).value_or(""));
+  const std::string readme = read_file(in_repository("README.md")).value_or("");
+  std::string line = ">";
+  for (const auto& [version, file] : kVersions) {
+    line += (line == ">" ? " " : " · ") + version + " " + figure(rows, version);
+  }
+  CAPTURE(line);
+  CHECK(readme.find(line + "\n") != std::string::npos);
+  for (const auto& row : rows) {
+    if (row[0] != "all") continue;
+    CHECK(readme.find("every one of " + row.at(2) + " recorded operations") != std::string::npos);
+  }
+}
+
+// Takes a few seconds without sanitizers, and a minute with them.
+TEST_CASE("the figures of docs/fidelity.md are what the runner counts", "[slow]") {
+  const auto shared = wavetank::support::shared_folder();
+  if (!shared) {
+    WARN("skipped: the recorded truth is not here");
+    return;
+  }
+  const auto rows = table_rows(read_file(in_repository("docs/fidelity.md")).value_or(""));
+  const std::string recorded = *shared + "/conformance";
+  const Workshop workshop;
+  std::string command = "runner";
+  for (const auto& [version, file] : kVersions) {
+    command += " " + recorded + "/engine/" + file + ".jsonl.gz";
+  }
+  const Ended engine = workshop.run(command);
+  CHECK(engine.code == 0);
+  CHECK(last_line(engine) == figure(rows, "all"));
+  std::size_t tags = 0;
+  std::istringstream lines(engine.output);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("  ")) {
+      const auto end = line.find(' ', 2);
+      CAPTURE(line);
+      CHECK(figure(rows, line.substr(2, end - 2)) == line.substr(line.rfind(' ') + 1));
+      ++tags;
+    }
+    for (const auto& [version, file] : kVersions) {
+      if (line.find("/" + file + ".jsonl.gz ") == std::string::npos) continue;
+      CHECK(figure(rows, version) == line.substr(line.rfind(' ') + 1));
+    }
+  }
+  CHECK(tags > 40);
+  for (const char* family : {"windows", "cron", "retry", "options", "health"}) {
+    CAPTURE(family);
+    const Ended ended = workshop.run("runner " + recorded + "/controller/" + family + ".jsonl.gz");
+    CHECK(last_line(ended) == figure(rows, family));
+  }
+  CHECK(last_line(workshop.run("runner " + recorded + "/health.json")) == figure(rows, "objects"));
+  CHECK(last_line(workshop.run("runner " + recorded + "/yaml/texts.jsonl.gz")) ==
+        figure(rows, "texts"));
 }
 
 }  // namespace
