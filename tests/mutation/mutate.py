@@ -18,8 +18,10 @@ import subprocess
 import sys
 import time
 
-import instrument
-import sites
+sys.dont_write_bytecode = True
+
+import instrument  # noqa: E402
+import sites  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, "build", "mutate")
@@ -73,22 +75,22 @@ class Equivalent:
     """tests/mutation/equivalent.txt: mutants that change nothing, each with the reason."""
 
     def __init__(self, path):
-        self.entries = {}  # (file, operator, before, after) -> reason
+        self.entries = {}  # (file, operator and function, before, after) -> reason
         self.used = set()
         for block in re.split(r"\n\s*\n", open(path, encoding="utf-8").read()):
             lines = [line for line in block.splitlines() if line and not line.startswith("#")]
             if not lines:
                 continue
-            file, operator = lines[0].split(": ")
+            file, what = lines[0].split(": ")
             before = next(line[2:] for line in lines[1:] if line.startswith("- "))
             after = next((line[2:] for line in lines[1:] if line.startswith("+ ")), "")
             reason = " ".join(line.strip() for line in lines[1:] if line.startswith("  "))
             if not reason:
                 raise SystemExit("%s: an entry without a reason: %s" % (path, lines[0]))
-            self.entries[(file, operator, before, after)] = reason
+            self.entries[(file, what, before, after)] = reason
 
     def key(self, site):
-        return site.file, site.operator, site.before, site.after
+        return site.file, described(site), site.before, site.after
 
     def covers(self, site):
         if self.key(site) not in self.entries:
@@ -100,8 +102,12 @@ class Equivalent:
         return [key for key in self.entries if key not in self.used and key[0] in names]
 
 
+def described(site):
+    return "%s in %s" % (site.operator, site.function)
+
+
 def show(site):
-    lines = ["%s:%d #%d %s" % (site.file, site.line, site.number, site.operator),
+    lines = ["%s:%d #%d %s" % (site.file, site.line, site.number, described(site)),
              "- " + site.before]
     if site.after:
         lines.append("+ " + site.after)
@@ -193,7 +199,9 @@ def limits(seconds):
 def run_suite(suite, number, seconds):
     """How a suite ends: passed, failed, crashed, or timed out."""
     command = [os.path.join(BUILD, suite.command[0]), *suite.command[1:]]
-    environment = dict(os.environ, WAVETANK_MUTANT=str(number))
+    # The same draws for every mutant, few enough for two thousand of them.
+    environment = dict(os.environ, WAVETANK_MUTANT=str(number),
+                       RC_PARAMS="seed=1 max_success=50")
     try:
         done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL, preexec_fn=limits(seconds),
@@ -217,6 +225,7 @@ def baseline(chosen):
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
         seconds[suite.name] = max(3, int(10 * used))
+        print("%s takes %.1f s" % (suite.name, used), flush=True)
     return seconds
 
 

@@ -51,6 +51,7 @@ class Site:
     end: int
     operator: str
     new: str
+    function: str = ""
     head: tuple = None  # what a report shows in place of the text, with `new` behind it
     line: int = 0
     column: int = 0
@@ -89,7 +90,8 @@ class Finder:
         self.text = text
         self.guards = []
         self.left_out = []  # (line, why)
-        self.returns_reference = False  # the function being walked
+        self.inside = ""  # the function being walked
+        self.returns_reference = False
         self.checks = [
             (m.start(), self.closing_parenthesis(m.end()))
             for m in re.finditer(r"\bWAVETANK_CHECK\(", text)
@@ -172,7 +174,7 @@ class Finder:
     # What is found.
 
     def site(self, begin, end, operator, new):
-        return Site(self.name, begin, end, operator, new)
+        return Site(self.name, begin, end, operator, new, self.inside)
 
     def add(self, begin, end, opening, closing, site, replaced=()):
         if any(a <= begin and end <= b for a, b in self.checks):
@@ -210,6 +212,7 @@ class Finder:
         body = next((p for p in parts if self.body_of(p) is not None), None)
         if body is None:
             return
+        self.inside = cursor.spelling.split("<")[0]
         self.returns_reference = cursor.result_type.kind == T.LVALUEREFERENCE
         if cursor.kind == K.CONSTRUCTOR:
             for part in parts:
