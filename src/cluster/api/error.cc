@@ -34,10 +34,8 @@ bool prints_value(FieldErrorType type) {
 }
 
 FieldError make(FieldErrorType type, std::string path, const json& value, std::string detail) {
-  return {.type = type,
-          .path = std::move(path),
-          .value = value.dump(),
-          .detail = std::move(detail)};
+  return {
+      .type = type, .path = std::move(path), .value = value.dump(), .detail = std::move(detail)};
 }
 
 std::string quoted_name(const KindInfo& kind, std::string_view name) {
@@ -114,15 +112,14 @@ ApiError being_deleted_error(const KindInfo& kind, std::string_view name) {
 ApiError conflict_error(const KindInfo& kind, std::string_view name, std::string_view why) {
   return {.code = 409,
           .reason = "Conflict",
-          .message = fmt::format("Operation cannot be fulfilled on {}: {}",
-                                 quoted_name(kind, name), why)};
+          .message =
+              fmt::format("Operation cannot be fulfilled on {}: {}", quoted_name(kind, name), why)};
 }
 
 ApiError forbidden_error(const KindInfo& kind, std::string_view name, std::string_view why) {
   const std::string what = name.empty() ? resource_name(kind) : quoted_name(kind, name);
-  return {.code = 403,
-          .reason = "Forbidden",
-          .message = fmt::format("{} is forbidden: {}", what, why)};
+  return {
+      .code = 403, .reason = "Forbidden", .message = fmt::format("{} is forbidden: {}", what, why)};
 }
 
 ApiError invalid_error(const KindInfo& kind, std::string_view name, const FieldErrors& errors) {
@@ -134,8 +131,8 @@ ApiError invalid_error(const KindInfo& kind, std::string_view name, const FieldE
     if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(text);
     result.causes.push_back({error.path, std::string(cause_name(error.type))});
   }
-  const std::string joined = texts.size() == 1 ? texts.front()
-                                               : fmt::format("[{}]", fmt::join(texts, ", "));
+  const std::string joined =
+      texts.size() == 1 ? texts.front() : fmt::format("[{}]", fmt::join(texts, ", "));
   result.message = fmt::format("{} \"{}\" is invalid: {}", kind_name(kind), name, joined);
   return result;
 }

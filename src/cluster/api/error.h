@@ -1,8 +1,8 @@
 // What the API server answers when it refuses: an HTTP code, a reason, a text, and the causes.
 //
 // Texts are Kubernetes' own, because Argo CD shows them to its users word for word. A FieldError is
-// one line of a validation (`spec.selector: Invalid value: ...: field is immutable`); an ApiError is
-// the whole answer. Source: apimachinery, api/errors and util/validation/field of 1.36.
+// one line of a validation (`spec.selector: Invalid value: ...: field is immutable`); an ApiError
+// is the whole answer. Source: apimachinery, api/errors and util/validation/field of 1.36.
 #pragma once
 
 #include <cstdint>

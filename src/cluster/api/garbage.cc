@@ -61,8 +61,7 @@ class Collector {
     const Target target = target_of(key);
     if (target.kind == nullptr) return false;
     const std::uint64_t before = server_.store().version();
-    return server_
-               .remove(target, {.caller = kWrite.caller, .policy = DeletePolicy::Background})
+    return server_.remove(target, {.caller = kWrite.caller, .policy = DeletePolicy::Background})
                .ok() &&
            server_.store().version() != before;
   }
@@ -94,11 +93,11 @@ class Collector {
       const json object = entry->object.content;
       if (!entry->object.deleting && owners_all_going(dependent, object)) {
         const Target target = target_of(dependent);
-        acted = (target.kind != nullptr &&
-                 server_
-                     .remove(target, {.caller = kWrite.caller, .policy = DeletePolicy::Foreground})
-                     .ok()) ||
-                acted;
+        acted =
+            (target.kind != nullptr &&
+             server_.remove(target, {.caller = kWrite.caller, .policy = DeletePolicy::Foreground})
+                 .ok()) ||
+            acted;
       }
     }
     if (acted) return true;
@@ -145,9 +144,8 @@ class Collector {
   enum class Owner : std::uint8_t { Present, Going, Absent, Unknown };
   Owner look_up(const model::ObjectKey& dependent, const json& reference) {
     const std::string api_version = text(reference, "/apiVersion");
-    const KindInfo* kind = server_.find_kind(model::group_of(api_version),
-                                             model::version_of(api_version),
-                                             text(reference, "/kind"));
+    const KindInfo* kind = server_.find_kind(
+        model::group_of(api_version), model::version_of(api_version), text(reference, "/kind"));
     // An owner of an unknown kind is never taken for absent.
     if (kind == nullptr) return Owner::Unknown;
     const Entry* owner =
@@ -164,8 +162,8 @@ class Collector {
   bool is_orphaned(const model::ObjectKey& key, const json& object) {
     const json& owners = list(object, "/metadata/ownerReferences");
     return !owners.empty() && std::all_of(owners.begin(), owners.end(), [&](const json& each) {
-             return look_up(key, each) == Owner::Absent;
-           });
+      return look_up(key, each) == Owner::Absent;
+    });
   }
 
   bool owners_all_going(const model::ObjectKey& key, const json& object) {

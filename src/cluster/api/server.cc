@@ -29,8 +29,8 @@ std::string manager_of(const Caller& caller) {
 // Source: AllowCreateOnUpdate of the strategies in pkg/registry.
 bool creates_on_update(const KindInfo& kind) {
   static constexpr std::array<std::string_view, 9> kKinds{
-      "RuntimeClass", "RoleBinding", "ClusterRoleBinding", "Role",     "ClusterRole",
-      "Lease",        "LimitRange",  "Service",            "Endpoints"};
+      "RuntimeClass", "RoleBinding", "ClusterRoleBinding", "Role", "ClusterRole", "Lease",
+      "LimitRange",   "Service",     "Endpoints"};
   return !kind.is_custom && std::find(kKinds.begin(), kKinds.end(), kind.kind) != kKinds.end();
 }
 
@@ -86,8 +86,8 @@ ApiError ownership_error(const std::vector<OwnershipConflict>& conflicts) {
     if (conflict.fields.size() == 1) {
       parts.push_back(fmt::format("conflict with {}: {}", with, conflict.fields.front()));
     } else {
-      parts.push_back(fmt::format("conflicts with {}:\n- {}", with,
-                                  fmt::join(conflict.fields, "\n- ")));
+      parts.push_back(
+          fmt::format("conflicts with {}:\n- {}", with, fmt::join(conflict.fields, "\n- ")));
     }
   }
   error.message += fmt::format("{}", fmt::join(parts, "\n"));
@@ -163,6 +163,13 @@ Reply Write::create(json body, bool applies, FieldOwners owners) {
   }
   object["apiVersion"] = kind.api_version();
   object["kind"] = kind.kind;
+  const std::string prefix = text(object, "/metadata/generateName");
+  if (text(object, "/metadata/name").empty() && !prefix.empty()) {
+    const std::uint64_t number = server_.store_.version();
+    // Source: names.SimpleNameGenerator; 63 less the five that follow.
+    meta["name"] = prefix.substr(0, 58) +
+                   (server_.next_suffix ? server_.next_suffix(number) : random_suffix(number));
+  }
   const std::string name = text(object, "/metadata/name");
   model::ObjectKey key = target_.key();
   key.name = name;
@@ -252,6 +259,18 @@ Reply Write::store_update(json object, const Entry& entry, FieldOwners owners) {
   server_.store_.changed(*stored);
   reply.object = stored->object.content;
   return reply;
+}
+
+std::string random_suffix(std::uint64_t number) {
+  static constexpr std::string_view kLetters = "bcdfghjklmnpqrstvwxz2456789";
+  std::string suffix;
+  std::uint64_t state = number * 0x9e3779b97f4a7c15U + 0x632be59bd9b4e019U;
+  for (int i = 0; i < 5; ++i) {
+    state ^= state >> 29U;
+    state *= 0xbf58476d1ce4e5b9U;
+    suffix += kLetters[(state >> 33U) % kLetters.size()];
+  }
+  return suffix;
 }
 
 void Server::refresh_definitions() {
@@ -366,9 +385,9 @@ Reply Server::update(const Target& target, json body, const WriteRequest& reques
   write.warn(std::move(decoded.warnings));
   const std::string version = text(decoded.object, "/metadata/resourceVersion");
   if (version.empty() && needs_resource_version(kind)) {
-    ApiError error = invalid_error(
-        kind, target.name,
-        {invalid("metadata.resourceVersion", 0, "must be specified for an update")});
+    ApiError error =
+        invalid_error(kind, target.name,
+                      {invalid("metadata.resourceVersion", 0, "must be specified for an update")});
     // The store names the resource where validation names the kind.
     error.message = resource_name(kind) + error.message.substr(kind_name(kind).size());
     return refused(std::move(error));
@@ -418,14 +437,14 @@ Reply Server::apply(const Target& target, const json& body, const ApplyRequest& 
     const std::string told = errors.size() == 1
                                  ? errors.front()
                                  : fmt::format("errors:\n  {}", fmt::join(errors, "\n  "));
-    return refused({.code = 500,
-                    .reason = "",
-                    .message = fmt::format("failed to create typed patch object ({}/{}; {}, "
-                                           "Kind={}): {}",
-                                           target.name_space, target.name,
-                                           kind.group.empty() ? "/" + kind.version
-                                                              : kind.api_version(),
-                                           kind.kind, told)});
+    return refused(
+        {.code = 500,
+         .reason = "",
+         .message = fmt::format("failed to create typed patch object ({}/{}; {}, "
+                                "Kind={}): {}",
+                                target.name_space, target.name,
+                                kind.group.empty() ? "/" + kind.version : kind.api_version(),
+                                kind.kind, told)});
   }
   const Entry* entry = store_.find(target.key());
   Write write(*this, target, request.write);
@@ -445,8 +464,7 @@ Reply Server::apply(const Target& target, const json& body, const ApplyRequest& 
   if (!version.empty() && version != text(entry->object.content, "/metadata/resourceVersion")) {
     return refused(conflict_error(kind, target.name, kModifiedText));
   }
-  Applied applied =
-      apply_fields(entry->owners, *kind.type, entry->object.content, body, manager);
+  Applied applied = apply_fields(entry->owners, *kind.type, entry->object.content, body, manager);
   if (!request.force && !applied.conflicts.empty()) {
     return refused(ownership_error(applied.conflicts));
   }
@@ -471,8 +489,8 @@ Reply Server::remove(const Target& target, const DeleteRequest& request) {
                             .name_space = target.name_space,
                             .name = target.name,
                             .user = request.caller.user};
-  if (kind.is("", "Namespace") && (target.name == "default" || target.name == "kube-system" ||
-                                   target.name == "kube-public")) {
+  if (kind.is("", "Namespace") &&
+      (target.name == "default" || target.name == "kube-system" || target.name == "kube-public")) {
     return refused(forbidden_error(kind, target.name, "this namespace may not be deleted"));
   }
   if (auto error = call_webhooks(admission, entry->object.content, false)) return refused(*error);

@@ -82,12 +82,17 @@ struct DeleteRequest {
   std::optional<std::int64_t> grace_seconds;
 };
 
+// Five characters of Kubernetes' alphabet for names, by a number.
+[[nodiscard]] std::string random_suffix(std::uint64_t number);
+
 class Server {
  public:
   // REQUIRES: `store` outlives the Server.
   explicit Server(Store& store) : store_(store) {}
 
   base::Instant now;
+  // The random end of a generated name; by default derived from the number of the change.
+  std::function<std::string(std::uint64_t number)> next_suffix;
 
   // The kind behind an apiVersion, if it is served at this moment.
   [[nodiscard]] const KindInfo* find_kind(std::string_view group, std::string_view version,

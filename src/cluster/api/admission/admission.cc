@@ -68,9 +68,8 @@ std::optional<ApiError> check_pod_references(const Admission& admission, json& o
       (*spec)["priority"] = number(found->object.content, "/value");
       (*spec)["preemptionPolicy"] = text(found->object.content, "/preemptionPolicy");
     } else if (priority != "system-cluster-critical" && priority != "system-node-critical") {
-      return forbidden_error(
-          admission.kind, admission.name,
-          fmt::format("no PriorityClass with name {} was found", priority));
+      return forbidden_error(admission.kind, admission.name,
+                             fmt::format("no PriorityClass with name {} was found", priority));
     }
   }
   const std::string runtime = text(*spec, "/runtimeClassName");
@@ -90,8 +89,7 @@ std::optional<ApiError> check_pod_references(const Admission& admission, json& o
   return std::nullopt;
 }
 
-std::optional<ApiError> admit(const Admission& admission, json& object,
-                              std::vector<std::string>&) {
+std::optional<ApiError> admit(const Admission& admission, json& object, std::vector<std::string>&) {
   if (auto error = check_namespace(admission)) return error;
   if (!admission.subresource.empty()) return std::nullopt;
   if (auto error = apply_limit_ranges(admission, object)) return error;

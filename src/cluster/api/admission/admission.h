@@ -59,8 +59,7 @@ struct Access {
                                                   const nlohmann::json& object,
                                                   const nlohmann::json& live);
 [[nodiscard]] std::optional<ApiError> call_webhooks(const Admission& admission,
-                                                    const nlohmann::json& object,
-                                                    bool is_mutating);
+                                                    const nlohmann::json& object, bool is_mutating);
 [[nodiscard]] std::optional<ApiError> check_pod_security(const Admission& admission,
                                                          const nlohmann::json& object,
                                                          std::vector<std::string>& warnings);

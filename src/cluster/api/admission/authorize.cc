@@ -37,8 +37,7 @@ bool is_subject(const json& subject, std::string_view user, std::string_view nam
   }
   std::string home = text(subject, "/namespace");
   if (home.empty()) home = std::string(name_space);
-  return kind == "ServiceAccount" &&
-         user == fmt::format("{}{}:{}", kAccountPrefix, home, name);
+  return kind == "ServiceAccount" && user == fmt::format("{}{}:{}", kAccountPrefix, home, name);
 }
 
 bool lists(const json& values, std::string_view value) {
@@ -78,8 +77,7 @@ std::vector<json> rules_of(const Store& store, std::string_view user, std::strin
 
 bool allows(const json& rule, const KindInfo& kind, const Access& access) {
   const json& names = list(rule, "/resourceNames");
-  return lists(list(rule, "/verbs"), access.verb) &&
-         lists(list(rule, "/apiGroups"), kind.group) &&
+  return lists(list(rule, "/verbs"), access.verb) && lists(list(rule, "/apiGroups"), kind.group) &&
          lists(list(rule, "/resources"), kind.resource) &&
          (names.empty() || (!access.name.empty() && lists(names, access.name)));
 }
@@ -117,18 +115,15 @@ std::string go_list(const json& values) {
 std::optional<ApiError> authorize(const Store& store, const KindInfo& kind, const Access& access) {
   if (access.user.empty()) return std::nullopt;
   // What concerns a Namespace object is asked within that namespace.
-  const std::string_view name_space =
-      kind.is("", "Namespace") ? access.name : access.name_space;
+  const std::string_view name_space = kind.is("", "Namespace") ? access.name : access.name_space;
   for (const json& rule : rules_of(store, access.user, name_space)) {
     if (allows(rule, kind, access)) return std::nullopt;
   }
-  const std::string where = name_space.empty()
-                                ? "at the cluster scope"
-                                : fmt::format("in the namespace \"{}\"", name_space);
-  return forbidden_error(
-      kind, access.name,
-      fmt::format("User \"{}\" cannot {} resource \"{}\" in API group \"{}\" {}", access.user,
-                  access.verb, kind.resource, kind.group, where));
+  const std::string where = name_space.empty() ? "at the cluster scope"
+                                               : fmt::format("in the namespace \"{}\"", name_space);
+  return forbidden_error(kind, access.name,
+                         fmt::format("User \"{}\" cannot {} resource \"{}\" in API group \"{}\" {}",
+                                     access.user, access.verb, kind.resource, kind.group, where));
 }
 
 std::optional<ApiError> check_escalation(const Admission& admission, const json& object,
@@ -156,9 +151,9 @@ std::optional<ApiError> check_escalation(const Admission& admission, const json&
   for (const json& rule : rules) {
     for (const json& part : parts_of(rule)) {
       if (covers(held, part)) continue;
-      missing += fmt::format("\n{{APIGroups:{}, Resources:{}, Verbs:{}}}",
-                             go_list(part["apiGroups"]), go_list(part["resources"]),
-                             go_list(part["verbs"]));
+      missing +=
+          fmt::format("\n{{APIGroups:{}, Resources:{}, Verbs:{}}}", go_list(part["apiGroups"]),
+                      go_list(part["resources"]), go_list(part["verbs"]));
     }
   }
   if (missing.empty()) return std::nullopt;

@@ -59,9 +59,9 @@ void check_host(const json& spec, Violations& violations) {
     }
   }
   if (!volumes.empty()) {
-    violations.push_back({"hostPath volumes", fmt::format("volume{} {}",
-                                                          volumes.size() == 1 ? "" : "s",
-                                                          fmt::join(volumes, ", "))});
+    violations.push_back(
+        {"hostPath volumes",
+         fmt::format("volume{} {}", volumes.size() == 1 ? "" : "s", fmt::join(volumes, ", "))});
   }
 }
 
@@ -70,8 +70,8 @@ void check_baseline(const json& spec, Violations& violations) {
   const auto privileged =
       failing(spec, [](const json& context) { return flag(context, "/privileged"); });
   if (!privileged.empty()) {
-    violations.push_back({"privileged", named(privileged) +
-                                            " must not set securityContext.privileged=true"});
+    violations.push_back(
+        {"privileged", named(privileged) + " must not set securityContext.privileged=true"});
   }
   std::vector<std::string> ports;
   std::vector<std::string> holders;
@@ -85,10 +85,10 @@ void check_baseline(const json& spec, Violations& violations) {
     if (any) holders.push_back(text(*container, "/name"));
   }
   if (!ports.empty()) {
-    violations.push_back({"hostPort", fmt::format("{} use{} hostPort{} {}", named(holders),
-                                                  holders.size() == 1 ? "s" : "",
-                                                  ports.size() == 1 ? "" : "s",
-                                                  fmt::join(ports, ", "))});
+    violations.push_back(
+        {"hostPort",
+         fmt::format("{} use{} hostPort{} {}", named(holders), holders.size() == 1 ? "s" : "",
+                     ports.size() == 1 ? "" : "s", fmt::join(ports, ", "))});
   }
 }
 
@@ -97,17 +97,18 @@ void check_restricted(const json& spec, Violations& violations) {
     return at(context, "/allowPrivilegeEscalation") != json(false);
   });
   if (!escalates.empty()) {
-    violations.push_back({"allowPrivilegeEscalation != false",
-                          named(escalates) +
-                              " must set securityContext.allowPrivilegeEscalation=false"});
+    violations.push_back(
+        {"allowPrivilegeEscalation != false",
+         named(escalates) + " must set securityContext.allowPrivilegeEscalation=false"});
   }
   const auto capable = failing(spec, [](const json& context) {
     const json& drop = list(context, "/capabilities/drop");
     return std::find(drop.begin(), drop.end(), "ALL") == drop.end();
   });
   if (!capable.empty()) {
-    violations.push_back({"unrestricted capabilities",
-                          named(capable) + " must set securityContext.capabilities.drop=[\"ALL\"]"});
+    violations.push_back(
+        {"unrestricted capabilities",
+         named(capable) + " must set securityContext.capabilities.drop=[\"ALL\"]"});
   }
   const bool pod_is_non_root = flag(spec, "/securityContext/runAsNonRoot");
   const auto roots = failing(spec, [&](const json& context) {
@@ -129,10 +130,9 @@ void check_restricted(const json& spec, Violations& violations) {
   });
   if (!unconfined.empty()) {
     violations.push_back(
-        {"seccompProfile",
-         fmt::format("pod or {} must set securityContext.seccompProfile.type to "
-                     "\"RuntimeDefault\" or \"Localhost\"",
-                     named(unconfined))});
+        {"seccompProfile", fmt::format("pod or {} must set securityContext.seccompProfile.type to "
+                                       "\"RuntimeDefault\" or \"Localhost\"",
+                                       named(unconfined))});
   }
 }
 
@@ -218,9 +218,9 @@ std::optional<ApiError> check_pod_security(const Admission& admission, const jso
   if (is_pod) {
     const Violations violations = violations_of(spec, enforced);
     if (!violations.empty()) {
-      return forbidden_error(admission.kind, admission.name,
-                             fmt::format("violates PodSecurity \"{}:latest\": {}", enforced,
-                                         told(violations)));
+      return forbidden_error(
+          admission.kind, admission.name,
+          fmt::format("violates PodSecurity \"{}:latest\": {}", enforced, told(violations)));
     }
   } else if (warned.empty()) {
     // Workloads are admitted; their pods will not be, so the level warns even where it enforces.

@@ -99,11 +99,11 @@ Amounts usage_of(const KindInfo& kind, const json& object) {
   if (kind.kind == "Pod") pod_usage(object, usage);
   if (kind.kind == "Service") service_usage(object, usage);
   if (kind.kind == "PersistentVolumeClaim") claim_usage(object, usage);
-  for (const auto& [of_kind, name] : std::map<std::string, std::string>{
-           {"ConfigMap", "configmaps"},
-           {"Secret", "secrets"},
-           {"ResourceQuota", "resourcequotas"},
-           {"ReplicationController", "replicationcontrollers"}}) {
+  for (const auto& [of_kind, name] :
+       std::map<std::string, std::string>{{"ConfigMap", "configmaps"},
+                                          {"Secret", "secrets"},
+                                          {"ResourceQuota", "resourcequotas"},
+                                          {"ReplicationController", "replicationcontrollers"}}) {
     if (kind.kind == of_kind) usage[name] = one();
   }
   return usage;
@@ -190,8 +190,8 @@ json& resources_of(json& container, const char* which) {
 }
 
 void fill_container(const json& limit, json& container) {
-  for (const auto& [from, to] : {std::pair{"/default", "limits"},
-                                 std::pair{"/defaultRequest", "requests"}}) {
+  for (const auto& [from, to] :
+       {std::pair{"/default", "limits"}, std::pair{"/defaultRequest", "requests"}}) {
     const json& defaults = at(limit, from);
     if (!defaults.is_object()) continue;
     json& values = resources_of(container, to);

@@ -1,6 +1,6 @@
 // Admission webhooks. No program runs behind them here: a webhook is its reachability. One whose
-// service is missing or without endpoints cannot be called, which refuses the request (failurePolicy
-// Fail) or lets it pass (Ignore). Source: apiserver, admission/plugin/webhook.
+// service is missing or without endpoints cannot be called, which refuses the request
+// (failurePolicy Fail) or lets it pass (Ignore). Source: apiserver, admission/plugin/webhook.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -48,10 +48,10 @@ bool matches_selectors(const json& webhook, const Admission& admission, const js
     return false;
   }
   if (!admission.kind.is_namespaced && !admission.kind.is("", "Namespace")) return true;
-  const std::string home = std::string(
-      admission.kind.is("", "Namespace") ? admission.name : admission.name_space);
-  const Entry* found = admission.store.find(
-      {.group = "", .kind = "Namespace", .name_space = "", .name = home});
+  const std::string home =
+      std::string(admission.kind.is("", "Namespace") ? admission.name : admission.name_space);
+  const Entry* found =
+      admission.store.find({.group = "", .kind = "Namespace", .name_space = "", .name = home});
   const json& labels = found == nullptr ? at(object, "/metadata/labels")
                                         : at(found->object.content, "/metadata/labels");
   return selector_matches(at(webhook, "/namespaceSelector"), labels);
@@ -75,8 +75,8 @@ std::string obstacle(const json& webhook, const Store& store) {
   }
   const std::string name = text(client, "/service/name");
   const std::string home = text(client, "/service/namespace");
-  const Entry* service = store.find(
-      {.group = "", .kind = "Service", .name_space = home, .name = name});
+  const Entry* service =
+      store.find({.group = "", .kind = "Service", .name_space = home, .name = name});
   const std::string target =
       fmt::format("Post \"https://{}.{}.svc:{}{}{}\": ", name, home,
                   number(client, "/service/port", 443), text(client, "/service/path"), timeout);
@@ -84,9 +84,9 @@ std::string obstacle(const json& webhook, const Store& store) {
   const json& selector = at(service->object.content, "/spec/selector");
   for (const auto& [key, entry] : store.entries()) {
     if (!key.group.empty() || key.kind != "Pod" || key.name_space != home) continue;
-    const bool chosen = selector.is_object() &&
-                        selector_matches({{"matchLabels", selector}},
-                                         at(entry.object.content, "/metadata/labels"));
+    const bool chosen =
+        selector.is_object() &&
+        selector_matches({{"matchLabels", selector}}, at(entry.object.content, "/metadata/labels"));
     if (!chosen) continue;
     for (const json& condition : list(entry.object.content, "/status/conditions")) {
       if (text(condition, "/type") == "Ready" && text(condition, "/status") == "True") return "";

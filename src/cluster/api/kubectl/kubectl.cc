@@ -74,8 +74,7 @@ std::string path_error(const Target& target) {
   if (target.name.empty()) return "resource name may not be empty";
   const Complaints complaints = check_path_segment(target.name);
   if (complaints.empty()) return "";
-  return fmt::format("invalid resource name \"{}\": [{}]", target.name,
-                     fmt::join(complaints, " "));
+  return fmt::format("invalid resource name \"{}\": [{}]", target.name, fmt::join(complaints, " "));
 }
 
 std::string namespace_of(const json& manifest, const KindInfo& kind) {
@@ -96,8 +95,8 @@ Ref ref_of(const json& object) {
 const KindInfo* find_mapping(Server& server, Discovery& discovery, std::string_view api_version,
                              std::string_view kind) {
   const std::string key = fmt::format("{}/{}", api_version, kind);
-  if (const KindInfo* found = server.find_kind(model::group_of(api_version),
-                                               model::version_of(api_version), kind)) {
+  if (const KindInfo* found =
+          server.find_kind(model::group_of(api_version), model::version_of(api_version), kind)) {
     KindInfo remembered = *found;
     remembered.type = nullptr;
     discovery.kinds.insert_or_assign(key, std::move(remembered));
@@ -122,14 +121,15 @@ void Kubectl::print(const Object& object, std::string_view verb, DryRunMode dry_
   std::string_view suffix;
   if (dry_run == DryRunMode::Client) suffix = " (dry run)";
   if (dry_run == DryRunMode::Server) suffix = " (server dry run)";
-  out_ += fmt::format("{} {}{}\n", printed_name(*object.target.kind, object.target.name), verb,
-                      suffix);
+  out_ +=
+      fmt::format("{} {}{}\n", printed_name(*object.target.kind, object.target.name), verb, suffix);
 }
 
 void Kubectl::warn_if_deleting(const json& object) {
   if (!has(object, "/metadata/deletionTimestamp")) return;
-  err_ += fmt::format("Warning: Detected changes to resource {} which is currently being deleted.\n",
-                      text(object, "/metadata/name"));
+  err_ +=
+      fmt::format("Warning: Detected changes to resource {} which is currently being deleted.\n",
+                  text(object, "/metadata/name"));
 }
 
 Printed Kubectl::finish(Printed printed) {
@@ -353,7 +353,8 @@ std::optional<std::string> Kubectl::patch_live(const Object& object, const json&
     }
     if (reply.error->reason != "Conflict") break;
   }
-  const bool yields_to_force = reply.error->reason == "Conflict" || reply.error->reason == "Invalid";
+  const bool yields_to_force =
+      reply.error->reason == "Conflict" || reply.error->reason == "Invalid";
   if (options.force && yields_to_force) {
     return replace_by_force(object, modified, patched, options);
   }
@@ -366,8 +367,8 @@ std::optional<std::string> Kubectl::replace_by_force(const Object& object, const
                                                      const json& live,
                                                      const ApplyOptions& options) {
   const Target& target = object.target;
-  const Reply removed = call(server_.remove(
-      target, {.caller = {.user = user_}, .policy = DeletePolicy::Background}));
+  const Reply removed =
+      call(server_.remove(target, {.caller = {.user = user_}, .policy = DeletePolicy::Background}));
   if (!removed.ok()) return removed.error->message;
   if (server_.get(target, {.user = user_}).ok()) return "context deadline exceeded";
   const WriteRequest write = request(options.manager, DryRunMode::None);
@@ -391,8 +392,8 @@ Printed Kubectl::create(const json& manifest, DryRunMode dry_run) {
     object.target.name_space = "default";
   }
   if (!error && dry_run != DryRunMode::Client) {
-    error = post(object, object.manifest, "",
-                 dry_run == DryRunMode::Server ? DryRun::Yes : DryRun::No);
+    error =
+        post(object, object.manifest, "", dry_run == DryRunMode::Server ? DryRun::Yes : DryRun::No);
   }
   if (!error) print(object, "created", dry_run);
   printed_.error = std::move(error);
@@ -439,16 +440,15 @@ Printed Kubectl::replace(const json& manifest, DryRunMode dry_run, bool force) {
 // Source: replace.go, forceReplace.
 std::optional<std::string> Kubectl::replace_forced(const Object& object) {
   const Target& target = object.target;
-  const Reply removed = call(server_.remove(
-      target, {.caller = {.user = user_}, .policy = DeletePolicy::Background}));
+  const Reply removed =
+      call(server_.remove(target, {.caller = {.user = user_}, .policy = DeletePolicy::Background}));
   if (!removed.ok()) {
     return fmt::format("error when deleting \"{}\": {}", kFile, removed.error->message);
   }
   const std::string singular = printed_name(*target.kind, "");
-  out_ += fmt::format("{} \"{}\" deleted{}\n", singular.substr(0, singular.size() - 1), target.name,
-                      target.name_space.empty()
-                          ? ""
-                          : fmt::format(" from {} namespace", target.name_space));
+  out_ += fmt::format(
+      "{} \"{}\" deleted{}\n", singular.substr(0, singular.size() - 1), target.name,
+      target.name_space.empty() ? "" : fmt::format(" from {} namespace", target.name_space));
   if (server_.get(target, {.user = user_}).ok()) return "timed out waiting for the condition";
   const Reply made = call(server_.create(target, object.manifest, request("", DryRunMode::None)));
   if (!made.ok()) return made.error->message;
@@ -465,10 +465,11 @@ Printed Kubectl::update(const json& manifest) {
         server_.serves_group_version(ref.group, ref.version)
             ? fmt::format("error creating discovery client for config: {} \"\" not found",
                           ref.group.empty() ? ref.kind : ref.kind + "." + ref.group)
-            : fmt::format("error creating discovery client for config: failed to discover server "
-                          "resources for group version {}: the server could not find the "
-                          "requested resource",
-                          api_version);
+            : fmt::format(
+                  "error creating discovery client for config: failed to discover server "
+                  "resources for group version {}: the server could not find the "
+                  "requested resource",
+                  api_version);
     return finish(std::move(printed_));
   }
   const Target target{.kind = kind, .name_space = namespace_of(manifest, *kind), .name = ref.name};
@@ -490,15 +491,15 @@ Printed Kubectl::remove(const Ref& ref, DeletePolicy policy) {
     printed_.error = server_.serves_group_version(ref.group, ref.version)
                          ? fmt::format("failed to get api resource: {} \"\" not found",
                                        ref.group.empty() ? ref.kind : ref.kind + "." + ref.group)
-                         : fmt::format("failed to get api resource: failed to discover server "
-                                       "resources for group version {}: the server could not find "
-                                       "the requested resource",
-                                       api_version);
+                         : fmt::format(
+                               "failed to get api resource: failed to discover server "
+                               "resources for group version {}: the server could not find "
+                               "the requested resource",
+                               api_version);
     return finish(std::move(printed_));
   }
-  const Target target{.kind = kind,
-                      .name_space = kind->is_namespaced ? ref.name_space : "",
-                      .name = ref.name};
+  const Target target{
+      .kind = kind, .name_space = kind->is_namespaced ? ref.name_space : "", .name = ref.name};
   const Reply reply = call(server_.remove(target, {.caller = {.user = user_}, .policy = policy}));
   if (!reply.ok()) printed_.error = reply.error->message;
   return finish(std::move(printed_));

@@ -1,8 +1,8 @@
 // `kubectl auth reconcile`, which Argo CD runs before it applies objects of RBAC from the client.
 //
-// Extra rules and subjects are never removed by it; the apply that follows does that. A binding whose
-// write is refused ends the whole process: kubectl prints the result without looking at the error.
-// Source: component-helpers, auth/rbac/reconciliation; kubectl, pkg/cmd/auth/reconcile.go.
+// Extra rules and subjects are never removed by it; the apply that follows does that. A binding
+// whose write is refused ends the whole process: kubectl prints the result without looking at the
+// error. Source: component-helpers, auth/rbac/reconciliation; kubectl, pkg/cmd/auth/reconcile.go.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,11 +29,10 @@ std::string go_list(const json& values) {
 }
 
 std::string go_rule(const json& rule) {
-  return fmt::format(
-      "{{Verbs:{} APIGroups:{} Resources:{} ResourceNames:{} NonResourceURLs:{}}}",
-      go_list(list(rule, "/verbs")), go_list(list(rule, "/apiGroups")),
-      go_list(list(rule, "/resources")), go_list(list(rule, "/resourceNames")),
-      go_list(list(rule, "/nonResourceURLs")));
+  return fmt::format("{{Verbs:{} APIGroups:{} Resources:{} ResourceNames:{} NonResourceURLs:{}}}",
+                     go_list(list(rule, "/verbs")), go_list(list(rule, "/apiGroups")),
+                     go_list(list(rule, "/resources")), go_list(list(rule, "/resourceNames")),
+                     go_list(list(rule, "/nonResourceURLs")));
 }
 
 std::string go_subject(const json& subject) {
@@ -76,9 +75,8 @@ std::vector<json> parts_of(const json& rule) {
 bool covers_all(const json& owner, const json& part, const char* pointer, const char* wildcard) {
   const json& held = list(owner, pointer);
   const json& wanted = list(part, pointer);
-  return lists(held, wildcard) || std::all_of(wanted.begin(), wanted.end(), [&](const json& each) {
-           return lists(held, each);
-         });
+  return lists(held, wildcard) || std::all_of(wanted.begin(), wanted.end(),
+                                              [&](const json& each) { return lists(held, each); });
 }
 
 bool covers(const json& owner, const json& part) {
@@ -86,8 +84,7 @@ bool covers(const json& owner, const json& part) {
   const json& wanted = list(part, "/resourceNames");
   const bool names_match = names.empty() || (!wanted.empty() && lists(names, wanted[0]));
   return names_match && covers_all(owner, part, "/verbs", "*") &&
-         covers_all(owner, part, "/apiGroups", "*") &&
-         covers_all(owner, part, "/resources", "*") &&
+         covers_all(owner, part, "/apiGroups", "*") && covers_all(owner, part, "/resources", "*") &&
          covers_all(owner, part, "/nonResourceURLs", "*");
 }
 
@@ -135,9 +132,8 @@ std::optional<std::string> Kubectl::reconcile(const Object& object, DryRunMode d
   const KindInfo& kind = *object.target.kind;
   const bool is_namespaced = kind.is_namespaced;
   if (dry_run == DryRunMode::None && is_namespaced && !object.target.name_space.empty()) {
-    const Target home{.kind = built_in_kind("", "Namespace"),
-                      .name_space = "",
-                      .name = object.target.name_space};
+    const Target home{
+        .kind = built_in_kind("", "Namespace"), .name_space = "", .name = object.target.name_space};
     const Reply found = call(server_.get(home, {.user = user_}));
     if (!found.ok()) {
       strip_status(printed_);

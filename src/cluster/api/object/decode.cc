@@ -35,8 +35,7 @@ std::string go_type(const Type& type) {
     case Shape::Number: return "float64";
     case Shape::Bytes: return "[]uint8";
     case Shape::List: return "[]" + (type.element != nullptr ? go_type(*type.element) : "");
-    case Shape::Map:
-      return "map[string]" + (type.element != nullptr ? go_type(*type.element) : "");
+    case Shape::Map: return "map[string]" + (type.element != nullptr ? go_type(*type.element) : "");
     case Shape::Struct: return "v1." + type.name;
     case Shape::Time:
     case Shape::Quantity:

@@ -1,5 +1,5 @@
-// From what a client sent to what the server holds: unknown fields are dropped with a warning, wrong
-// types are refused, quantities and empty values take their canonical form.
+// From what a client sent to what the server holds: unknown fields are dropped with a warning,
+// wrong types are refused, quantities and empty values take their canonical form.
 //
 // Source: apimachinery's strict decoder, sigs.k8s.io/json and the pruning of custom resources.
 #pragma once

@@ -38,26 +38,25 @@ std::string item_element(const Type& type, const json& item) {
 // What belongs to the server, not to managers. Source: fieldmanager's stripmeta.go and the
 // ResetFields of the strategies.
 bool is_stripped(const std::string& path) {
-  static constexpr std::array<std::string_view, 11> kStripped{
-      "f:apiVersion",
-      "f:kind",
-      "f:metadata",
-      "f:metadata\x1f"
-      "f:name",
-      "f:metadata\x1f"
-      "f:namespace",
-      "f:metadata\x1f"
-      "f:uid",
-      "f:metadata\x1f"
-      "f:resourceVersion",
-      "f:metadata\x1f"
-      "f:generation",
-      "f:metadata\x1f"
-      "f:creationTimestamp",
-      "f:metadata\x1f"
-      "f:deletionTimestamp",
-      "f:metadata\x1f"
-      "f:deletionGracePeriodSeconds"};
+  static constexpr std::array<std::string_view, 11> kStripped{"f:apiVersion",
+                                                              "f:kind",
+                                                              "f:metadata",
+                                                              "f:metadata\x1f"
+                                                              "f:name",
+                                                              "f:metadata\x1f"
+                                                              "f:namespace",
+                                                              "f:metadata\x1f"
+                                                              "f:uid",
+                                                              "f:metadata\x1f"
+                                                              "f:resourceVersion",
+                                                              "f:metadata\x1f"
+                                                              "f:generation",
+                                                              "f:metadata\x1f"
+                                                              "f:creationTimestamp",
+                                                              "f:metadata\x1f"
+                                                              "f:deletionTimestamp",
+                                                              "f:metadata\x1f"
+                                                              "f:deletionGracePeriodSeconds"};
   return std::find(kStripped.begin(), kStripped.end(), path) != kStripped.end() ||
          path.starts_with(
              "f:metadata\x1f"
@@ -191,8 +190,8 @@ json merge_applied(const Type* type, const json& live, const json& manifest) {
     json result = live;
     for (const auto& [name, value] : manifest.items()) {
       const Field* field = shape == Shape::Struct ? type->field(name) : nullptr;
-      const Type* member = shape == Shape::Map ? type->element
-                                               : (field == nullptr ? nullptr : field->type);
+      const Type* member =
+          shape == Shape::Map ? type->element : (field == nullptr ? nullptr : field->type);
       result[name] = result.contains(name) ? merge_applied(member, result[name], value) : value;
     }
     return result;
@@ -228,8 +227,8 @@ void remove_fields(const Type* type, json& value, const std::string& path, const
         continue;
       }
       const Field* field = shape == Shape::Struct ? type->field(member.key()) : nullptr;
-      const Type* member_type = shape == Shape::Map ? type->element
-                                                    : (field == nullptr ? nullptr : field->type);
+      const Type* member_type =
+          shape == Shape::Map ? type->element : (field == nullptr ? nullptr : field->type);
       const bool is_held = touches(kept, member_path);
       bool goes = gone.contains(member_path) && !is_held;
       if (!goes) {

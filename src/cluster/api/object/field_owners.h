@@ -33,8 +33,7 @@ using FieldOwners = std::vector<FieldOwner>;
 // owners.
 [[nodiscard]] FieldOwners owners_after_update(const FieldOwners& owners, const Type& type,
                                               const nlohmann::json& before,
-                                              const nlohmann::json& after,
-                                              std::string_view manager,
+                                              const nlohmann::json& after, std::string_view manager,
                                               std::string_view subresource);
 
 // A field that somebody else owns and an apply wants to change.

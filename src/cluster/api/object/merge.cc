@@ -31,9 +31,8 @@ const json& identity(const json& item, const std::string& key) {
 }
 
 bool all_have_key(const json& items, const std::string& key) {
-  return std::all_of(items.begin(), items.end(), [&](const json& item) {
-    return item.is_object() && item.contains(key);
-  });
+  return std::all_of(items.begin(), items.end(),
+                     [&](const json& item) { return item.is_object() && item.contains(key); });
 }
 
 class Merger {
@@ -92,8 +91,8 @@ class Merger {
       is_changed = true;
       return;
     }
-    const Field* field = type != nullptr && type->shape == Shape::Struct ? type->field(name)
-                                                                         : nullptr;
+    const Field* field =
+        type != nullptr && type->shape == Shape::Struct ? type->field(name) : nullptr;
     const Type* below = field != nullptr ? field->type : nullptr;
     if (type != nullptr && type->shape == Shape::Map) below = type->element;
     if (value.is_array() && present->is_array()) {
@@ -231,8 +230,8 @@ json strategic_merge(const Type* type, json object, const json& patch) {
   if (!object.is_object()) object = json::object();
   for (const auto& [name, value] : patch.items()) {
     if (name.starts_with('$')) continue;
-    const Field* field = type != nullptr && type->shape == Shape::Struct ? type->field(name)
-                                                                         : nullptr;
+    const Field* field =
+        type != nullptr && type->shape == Shape::Struct ? type->field(name) : nullptr;
     if (value.is_null()) {
       object.erase(name);
     } else if (value.is_array() && field != nullptr && field->merges && object.contains(name) &&
@@ -240,7 +239,8 @@ json strategic_merge(const Type* type, json object, const json& patch) {
       strategic_list(*field, object[name], value);
     } else {
       json old = object.contains(name) ? std::move(object[name]) : json();
-      object[name] = strategic_merge(field != nullptr ? field->type : nullptr, std::move(old), value);
+      object[name] =
+          strategic_merge(field != nullptr ? field->type : nullptr, std::move(old), value);
     }
   }
   return object;

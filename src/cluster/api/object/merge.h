@@ -1,5 +1,6 @@
 // How a manifest, a patch or an edit becomes part of a live object: kubectl's three-way merge of a
-// client-side apply, strategic merge patches, JSON merge patches (RFC 7386), JSON patches (RFC 6902).
+// client-side apply, strategic merge patches, JSON merge patches (RFC 7386), JSON patches (RFC
+// 6902).
 //
 // The three-way merge does in one step what kubectl and the server do in two: kubectl's patch is
 // never built, only the answer to whether it would be empty.

@@ -1,6 +1,6 @@
 // Custom resources against the schema of their definition. Source: kube-openapi's validation as the
-// apiextensions-apiserver words it. Properties are visited in the order of their names; the server's
-// own order is random.
+// apiextensions-apiserver words it. Properties are visited in the order of their names; the
+// server's own order is random.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -37,7 +37,8 @@ class SchemaChecker {
     if (value.is_null() && flag(schema, "/nullable")) return;
     const std::string type = text(schema, "/type");
     if (flag(schema, "/x-kubernetes-int-or-string")) {
-      if (!value.is_string() && !value.is_number_integer()) wrong_type("integer,string", value, path);
+      if (!value.is_string() && !value.is_number_integer())
+        wrong_type("integer,string", value, path);
       return;
     }
     if (!type.empty() && !fits(type, value)) {
@@ -63,11 +64,11 @@ class SchemaChecker {
  private:
   void wrong_type(std::string_view type, const json& value, const std::string& path) {
     const std::string actual(open_api_type(value));
-    errors.push_back({.type = FieldErrorType::TypeInvalid,
-                      .path = path.empty() ? "<nil>" : path,
-                      .value = json(actual).dump(),
-                      .detail = fmt::format("{} in body must be of type {}: \"{}\"", path, type,
-                                            actual)});
+    errors.push_back(
+        {.type = FieldErrorType::TypeInvalid,
+         .path = path.empty() ? "<nil>" : path,
+         .value = json(actual).dump(),
+         .detail = fmt::format("{} in body must be of type {}: \"{}\"", path, type, actual)});
   }
 
   void check_enum(const json& schema, const json& value, const std::string& path) {
@@ -93,8 +94,10 @@ class SchemaChecker {
   void check_range(const json& schema, const json& value, const std::string& path) {
     const json& low = at(schema, "/minimum");
     const json& high = at(schema, "/maximum");
-    if (high.is_number() && value > high) body(path, value, "should be less than or equal to", high);
-    if (low.is_number() && value < low) body(path, value, "should be greater than or equal to", low);
+    if (high.is_number() && value > high)
+      body(path, value, "should be less than or equal to", high);
+    if (low.is_number() && value < low)
+      body(path, value, "should be greater than or equal to", low);
   }
 
   void check_length(const json& schema, const json& value, const std::string& path) {
@@ -105,8 +108,8 @@ class SchemaChecker {
                                            number(schema, "/minLength"))));
     }
     if (has(schema, "/maxLength") && size > number(schema, "/maxLength")) {
-      errors.push_back(too_long(path, fmt::format("may not be more than {} bytes",
-                                                  number(schema, "/maxLength"))));
+      errors.push_back(too_long(
+          path, fmt::format("may not be more than {} bytes", number(schema, "/maxLength"))));
     }
   }
 

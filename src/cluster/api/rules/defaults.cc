@@ -298,9 +298,8 @@ void default_definition(json& spec) {
   json* names = find_object(spec, "/names");
   if (names == nullptr) return;
   std::string singular = text(*names, "/kind");
-  std::transform(singular.begin(), singular.end(), singular.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  });
+  std::transform(singular.begin(), singular.end(), singular.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   set_default(*names, "singular", singular);
   set_default(*names, "listKind", text(*names, "/kind") + "List");
 }

@@ -37,8 +37,8 @@ void validate_structure(const json& schema, const std::string& path, FieldErrors
       if (text(property, "/items/type").empty() &&
           !flag(property, "/items/x-kubernetes-int-or-string") &&
           !flag(property, "/items/x-kubernetes-preserve-unknown-fields")) {
-        errors.push_back(required(at_property + ".items.type",
-                                  "must not be empty for specified array items"));
+        errors.push_back(
+            required(at_property + ".items.type", "must not be empty for specified array items"));
       }
       validate_structure(property["items"], at_property + ".items", errors);
     }
@@ -79,10 +79,9 @@ void validate_versions(const json& spec, FieldErrors& errors) {
       errors.push_back(invalid(path + ".name", name, each));
       if (i == 0) errors.push_back(invalid("spec.version", name, each));
     }
-    validate_schema(versions[i],
-                    is_single ? "spec.validation.openAPIV3Schema"
-                              : path + ".schema.openAPIV3Schema",
-                    errors);
+    validate_schema(
+        versions[i],
+        is_single ? "spec.validation.openAPIV3Schema" : path + ".schema.openAPIV3Schema", errors);
   }
   if (storage != 1) {
     errors.push_back(invalid("spec.versions", versions,
@@ -97,10 +96,11 @@ void validate_kind_names(const json& spec, FieldErrors& errors) {
       return;
     }
     for (const std::string& each : check_dns_1035_label(lower(value))) {
-      errors.push_back(invalid(std::string("spec.names.") + field, value,
-                               std::string_view(field) == "kind" || std::string_view(field) == "listKind"
-                                   ? "may have mixed case, but should otherwise match: " + each
-                                   : each));
+      errors.push_back(
+          invalid(std::string("spec.names.") + field, value,
+                  std::string_view(field) == "kind" || std::string_view(field) == "listKind"
+                      ? "may have mixed case, but should otherwise match: " + each
+                      : each));
     }
   };
   check("plural", text(spec, "/names/plural"));
@@ -123,8 +123,7 @@ FieldErrors validate_definition(const json& object) {
   const std::string name = text(object, "/metadata/name");
   const std::string expected = text(spec, "/names/plural") + "." + group;
   if (name != expected) {
-    errors.push_back(
-        invalid("metadata.name", name, "must be spec.names.plural+\".\"+spec.group"));
+    errors.push_back(invalid("metadata.name", name, "must be spec.names.plural+\".\"+spec.group"));
   }
   if (group.empty()) {
     errors.push_back(required("spec.group"));

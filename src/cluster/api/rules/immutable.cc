@@ -1,5 +1,5 @@
-#include <array>
 #include <algorithm>
+#include <array>
 
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/validate.h"
@@ -11,9 +11,9 @@ using nlohmann::json;
 namespace {
 
 enum class Refusal : std::uint8_t {
-  Immutable,       // Invalid value: field is immutable
-  RoleRef,         // Invalid value: cannot change roleRef
-  NotByUpdate,     // Forbidden: may not be changed in an update.
+  Immutable,    // Invalid value: field is immutable
+  RoleRef,      // Invalid value: cannot change roleRef
+  NotByUpdate,  // Forbidden: may not be changed in an update.
 };
 
 struct ImmutableField {
@@ -28,8 +28,7 @@ constexpr std::array kImmutable{
     ImmutableField{"apps", "ReplicaSet", "/spec/selector"},
     ImmutableField{"apps", "DaemonSet", "/spec/selector"},
     ImmutableField{"rbac.authorization.k8s.io", "RoleBinding", "/roleRef", Refusal::RoleRef},
-    ImmutableField{"rbac.authorization.k8s.io", "ClusterRoleBinding", "/roleRef",
-                   Refusal::RoleRef},
+    ImmutableField{"rbac.authorization.k8s.io", "ClusterRoleBinding", "/roleRef", Refusal::RoleRef},
     ImmutableField{"storage.k8s.io", "StorageClass", "/parameters"},
     ImmutableField{"storage.k8s.io", "StorageClass", "/provisioner"},
     ImmutableField{"storage.k8s.io", "StorageClass", "/reclaimPolicy"},
@@ -59,9 +58,7 @@ FieldErrors validate_immutable(const KindInfo& kind, const json& object, const j
     std::string path(field.path.substr(1));
     std::replace(path.begin(), path.end(), '/', '.');
     switch (field.refusal) {
-      case Refusal::Immutable:
-        errors.push_back(invalid(path, wanted, "field is immutable"));
-        break;
+      case Refusal::Immutable: errors.push_back(invalid(path, wanted, "field is immutable")); break;
       case Refusal::RoleRef:
         errors.push_back(invalid(path, wanted, "cannot change roleRef"));
         break;

@@ -52,8 +52,7 @@ void validate_generated(const json& object, FieldErrors& errors) {
 void validate_index_rules(const json& spec, const std::string& path, FieldErrors& errors) {
   const bool indexed = text(spec, "/completionMode") == "Indexed";
   if (indexed && !has(spec, "/completions")) {
-    errors.push_back(required(path + ".completions",
-                              "when completion mode is Indexed"));
+    errors.push_back(required(path + ".completions", "when completion mode is Indexed"));
   }
   if (!indexed && has(spec, "/backoffLimitPerIndex")) {
     errors.push_back(invalid(path + ".backoffLimitPerIndex", at(spec, "/backoffLimitPerIndex"),
@@ -88,8 +87,8 @@ FieldErrors validate_spec(const json& spec, const std::string& path) {
   append(errors, validate_pod_spec(at(spec, "/template/spec"), path + ".template.spec"));
   const std::string restart = text(spec, "/template/spec/restartPolicy");
   if (restart == "Always") {
-    errors.push_back(not_supported(path + ".template.spec.restartPolicy", restart,
-                                   {"OnFailure", "Never"}));
+    errors.push_back(
+        not_supported(path + ".template.spec.restartPolicy", restart, {"OnFailure", "Never"}));
   }
   return errors;
 }
@@ -135,8 +134,8 @@ void validate_completions(const json& spec, const json& old, FieldErrors& errors
   const json& parallelism = at(spec, "/parallelism");
   const bool in_tandem = parallelism != at(old, "/parallelism") && parallelism == wanted;
   if (!in_tandem) {
-    errors.push_back(
-        invalid("spec.completions", wanted, "can only be modified in tandem with spec.parallelism"));
+    errors.push_back(invalid("spec.completions", wanted,
+                             "can only be modified in tandem with spec.parallelism"));
   }
 }
 

@@ -65,9 +65,8 @@ bool is_subdomain(std::string_view name) {
 
 bool is_name_part(std::string_view name) {
   return !name.empty() && is_alnum(name.front()) && is_alnum(name.back()) &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return is_alnum(c) || c == '-' || c == '_' || c == '.';
-         });
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; });
 }
 
 // A generated name is checked without its random end. Source: maskTrailingDash.
@@ -95,8 +94,8 @@ FieldErrors validate_owners(const json& meta) {
     // Source: validateOwnerReference; the index is not part of the path.
     const std::string path = "metadata.ownerReferences";
     if (text(owner, "/apiVersion").empty()) {
-      errors.push_back(invalid(path + ".apiVersion", text(owner, "/apiVersion"),
-                               "version must not be empty"));
+      errors.push_back(
+          invalid(path + ".apiVersion", text(owner, "/apiVersion"), "version must not be empty"));
     }
     for (const char* name : {"kind", "name", "uid"}) {
       if (text(owner, std::string("/") + name).empty()) {
@@ -181,9 +180,10 @@ Complaints check_qualified_name(std::string_view name) {
     const std::string_view prefix = name.substr(0, slash);
     name.remove_prefix(slash + 1);
     if (name.find('/') != std::string_view::npos) {
-      return {fmt::format("a qualified name {} with an optional DNS subdomain prefix and '/' "
-                          "(e.g. 'example.com/MyName')",
-                          kNamePartText)};
+      return {
+          fmt::format("a qualified name {} with an optional DNS subdomain prefix and '/' "
+                      "(e.g. 'example.com/MyName')",
+                      kNamePartText)};
     }
     if (prefix.empty()) {
       complaints.emplace_back("prefix part must be non-empty");
@@ -244,11 +244,12 @@ Complaints check_path_segment(std::string_view name) {
 Complaints check_port_name(std::string_view name) {
   Complaints complaints;
   if (name.size() > 15) complaints.push_back(longer_than(15, "characters"));
-  const bool is_set = std::all_of(name.begin(), name.end(),
-                                  [](char c) { return is_lower(c) || c == '-'; });
+  const bool is_set =
+      std::all_of(name.begin(), name.end(), [](char c) { return is_lower(c) || c == '-'; });
   if (!is_set) {
-    complaints.emplace_back("must contain only alpha-numeric characters (a-z, 0-9), and hyphens "
-                            "(-)");
+    complaints.emplace_back(
+        "must contain only alpha-numeric characters (a-z, 0-9), and hyphens "
+        "(-)");
   }
   if (std::none_of(name.begin(), name.end(), [](char c) { return c >= 'a' && c <= 'z'; })) {
     complaints.emplace_back("must contain at least one letter (a-z)");
@@ -267,16 +268,18 @@ Complaints check_env_name(std::string_view name) {
     return c >= ' ' && c < 127 && c != '=';
   });
   if (is_valid) return {};
-  return {"a valid environment variable name must consist only of printable ASCII characters other "
-          "than '='"};
+  return {
+      "a valid environment variable name must consist only of printable ASCII characters other "
+      "than '='"};
 }
 
 Complaints check_wildcard_subdomain(std::string_view name) {
   if (name.starts_with("*.") && is_subdomain(name.substr(2))) return {};
-  return {"a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, "
-          "which must consist of lower case alphanumeric characters, '-' or '.' and end with an "
-          "alphanumeric character (e.g. '*.example.com', regex used for validation is "
-          "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"};
+  return {
+      "a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, "
+      "which must consist of lower case alphanumeric characters, '-' or '.' and end with an "
+      "alphanumeric character (e.g. '*.example.com', regex used for validation is "
+      "'\\*\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"};
 }
 
 FieldErrors validate_labels(const json& labels, const std::string& path) {
@@ -308,8 +311,7 @@ FieldErrors validate_annotations(const json& annotations, const std::string& pat
     total += key.size() + (value.is_string() ? value.get_ref<const std::string&>().size() : 0);
   }
   if (total > kAnnotationsMax) {
-    errors.push_back(
-        too_long(path, fmt::format("may not be more than {} bytes", kAnnotationsMax)));
+    errors.push_back(too_long(path, fmt::format("may not be more than {} bytes", kAnnotationsMax)));
   }
   return errors;
 }

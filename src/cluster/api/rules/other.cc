@@ -52,14 +52,14 @@ FieldErrors validate_cron_job(const json& object) {
                              "cannot use TZ or CRON_TZ in schedule, use timeZone field instead"));
   } else if (schedule.front() != '@' && fields.size() != 5) {
     errors.push_back(invalid("spec.schedule", schedule,
-                             fmt::format("expected exactly 5 fields, found {}: [{}]",
-                                         fields.size(), fmt::join(fields, " "))));
+                             fmt::format("expected exactly 5 fields, found {}: [{}]", fields.size(),
+                                         fmt::join(fields, " "))));
   }
   if (has(spec, "/timeZone")) {
     const std::string zone = text(spec, "/timeZone");
     // Which zones there are is the machine's affair; those that no database has begin like this.
     static constexpr std::array<std::string_view, 14> kRegions{
-        "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/",  "Atlantic/", "Australia/",
+        "Africa/", "America/", "Antarctica/", "Arctic/", "Asia/",   "Atlantic/", "Australia/",
         "Brazil/", "Canada/",  "Etc/",        "Europe/", "Indian/", "Pacific/",  "US/"};
     const bool is_known =
         zone.find('/') == std::string::npos ||
@@ -93,12 +93,12 @@ FieldErrors validate_autoscaler(const json& spec) {
     errors.push_back(invalid("spec.minReplicas", low, "must be greater than or equal to 1"));
   }
   if (!high.is_number_integer() || high < 1) {
-    errors.push_back(invalid("spec.maxReplicas", high.is_null() ? json(0) : high,
-                             "must be greater than 0"));
+    errors.push_back(
+        invalid("spec.maxReplicas", high.is_null() ? json(0) : high, "must be greater than 0"));
   }
   if (low.is_number_integer() && high.is_number_integer() && high < low) {
-    errors.push_back(invalid("spec.maxReplicas", high,
-                             "must be greater than or equal to `minReplicas`"));
+    errors.push_back(
+        invalid("spec.maxReplicas", high, "must be greater than or equal to `minReplicas`"));
   }
   if (low == json(0)) {
     errors.push_back(forbidden_field("spec.metrics",
@@ -118,8 +118,8 @@ void validate_path(const json& path, const std::string& place, FieldErrors& erro
   if (!has(path, "/pathType")) {
     errors.push_back(required(place + ".pathType", "pathType must be specified"));
   } else if (type != "Exact" && type != "Prefix" && type != "ImplementationSpecific") {
-    errors.push_back(not_supported(place + ".pathType", type,
-                                   {"Exact", "ImplementationSpecific", "Prefix"}));
+    errors.push_back(
+        not_supported(place + ".pathType", type, {"Exact", "ImplementationSpecific", "Prefix"}));
   } else if (type != "ImplementationSpecific" && !text(path, "/path").starts_with('/')) {
     errors.push_back(invalid(place + ".path", text(path, "/path"), "must be an absolute path"));
   }
@@ -129,8 +129,8 @@ FieldErrors validate_ingress(const json& spec) {
   FieldErrors errors;
   const json& rules = list(spec, "/rules");
   if (rules.empty() && !has(spec, "/defaultBackend")) {
-    errors.push_back(invalid("spec", json::array(),
-                             "either `defaultBackend` or `rules` must be specified"));
+    errors.push_back(
+        invalid("spec", json::array(), "either `defaultBackend` or `rules` must be specified"));
   }
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const std::string place = fmt::format("spec.rules[{}]", i);
@@ -169,8 +169,7 @@ void validate_percentage(const json& value, const std::string& path, FieldErrors
 FieldErrors validate_disruption_budget(const json& spec) {
   FieldErrors errors;
   if (has(spec, "/minAvailable") && has(spec, "/maxUnavailable")) {
-    errors.push_back(
-        invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
+    errors.push_back(invalid("spec", spec, "minAvailable and maxUnavailable cannot be both set"));
   }
   validate_percentage(at(spec, "/minAvailable"), "spec.minAvailable", errors);
   validate_percentage(at(spec, "/maxUnavailable"), "spec.maxUnavailable", errors);
@@ -199,12 +198,12 @@ FieldErrors validate_role(const KindInfo& kind, const json& object) {
       continue;
     }
     if (list(rules[i], "/apiGroups").empty()) {
-      errors.push_back(required(path + ".apiGroups",
-                                "resource rules must supply at least one api group"));
+      errors.push_back(
+          required(path + ".apiGroups", "resource rules must supply at least one api group"));
     }
     if (list(rules[i], "/resources").empty()) {
-      errors.push_back(required(path + ".resources",
-                                "resource rules must supply at least one resource"));
+      errors.push_back(
+          required(path + ".resources", "resource rules must supply at least one resource"));
     }
   }
   return errors;
@@ -215,9 +214,8 @@ FieldErrors validate_binding(const KindInfo& kind, const json& object) {
   const std::string role = text(object, "/roleRef/kind");
   const bool is_cluster = kind.kind == "ClusterRoleBinding";
   if (is_cluster ? role != "ClusterRole" : role != "Role" && role != "ClusterRole") {
-    errors.push_back(is_cluster
-                         ? not_supported("roleRef.kind", role, {"ClusterRole"})
-                         : not_supported("roleRef.kind", role, {"Role", "ClusterRole"}));
+    errors.push_back(is_cluster ? not_supported("roleRef.kind", role, {"ClusterRole"})
+                                : not_supported("roleRef.kind", role, {"Role", "ClusterRole"}));
   }
   if (text(object, "/roleRef/name").empty()) errors.push_back(required("roleRef.name"));
   const json& subjects = list(object, "/subjects");
@@ -279,10 +277,10 @@ FieldErrors validate_limit_range(const json& spec) {
             *rule.lower_word != '\0'
                 ? fmt::format("{} value {} is greater than {} value {}", rule.lower_word, low,
                               rule.upper_word, high)
-                : fmt::format("min value {} is greater than {} value {}", low,
-                              std::string_view(rule.upper) == "default" ? "default"
-                                                                        : "default request",
-                              high);
+                : fmt::format(
+                      "min value {} is greater than {} value {}", low,
+                      std::string_view(rule.upper) == "default" ? "default" : "default request",
+                      high);
         errors.push_back(invalid(path, shown.value(resource, ""), detail));
       }
     }
@@ -292,17 +290,31 @@ FieldErrors validate_limit_range(const json& spec) {
 
 FieldErrors validate_quota(const json& spec) {
   FieldErrors errors;
-  static constexpr std::array<std::string_view, 21> kStandard{
-      "cpu", "memory", "ephemeral-storage", "requests.cpu", "requests.memory", "requests.storage",
-      "requests.ephemeral-storage", "limits.cpu", "limits.memory", "limits.ephemeral-storage",
-      "pods", "resourcequotas", "services", "replicationcontrollers", "secrets",
-      "persistentvolumeclaims", "configmaps", "services.nodeports", "services.loadbalancers",
-      "storage", "hugepages"};
+  static constexpr std::array<std::string_view, 21> kStandard{"cpu",
+                                                              "memory",
+                                                              "ephemeral-storage",
+                                                              "requests.cpu",
+                                                              "requests.memory",
+                                                              "requests.storage",
+                                                              "requests.ephemeral-storage",
+                                                              "limits.cpu",
+                                                              "limits.memory",
+                                                              "limits.ephemeral-storage",
+                                                              "pods",
+                                                              "resourcequotas",
+                                                              "services",
+                                                              "replicationcontrollers",
+                                                              "secrets",
+                                                              "persistentvolumeclaims",
+                                                              "configmaps",
+                                                              "services.nodeports",
+                                                              "services.loadbalancers",
+                                                              "storage",
+                                                              "hugepages"};
   const json& hard = at(spec, "/hard");
   if (!hard.is_object()) return errors;
   for (const auto& [name, value] : hard.items()) {
-    const bool standard =
-        std::find(kStandard.begin(), kStandard.end(), name) != kStandard.end();
+    const bool standard = std::find(kStandard.begin(), kStandard.end(), name) != kStandard.end();
     if (standard || name.find('/') != std::string::npos || name.starts_with("requests.")) continue;
     const std::string path = fmt::format("spec.hard[{}]", name);
     errors.push_back(invalid(path, name, "must be a standard resource type or fully qualified"));
@@ -323,8 +335,7 @@ FieldErrors validate_webhooks(const json& object) {
                                "dots"));
     }
     if (!has(webhooks[i], "/sideEffects")) {
-      errors.push_back(required(path + ".sideEffects",
-                                "must specify one of None, NoneOnDryRun"));
+      errors.push_back(required(path + ".sideEffects", "must specify one of None, NoneOnDryRun"));
     }
   }
   return errors;

@@ -40,8 +40,8 @@ void validate_port(const json& port, const std::string& path, Names& names, Fiel
   if (container_port == 0) {
     errors.push_back(required(path + ".containerPort"));
   } else if (container_port < 1 || container_port > 65535) {
-    errors.push_back(invalid(path + ".containerPort", container_port,
-                             "must be between 1 and 65535, inclusive"));
+    errors.push_back(
+        invalid(path + ".containerPort", container_port, "must be between 1 and 65535, inclusive"));
   }
   const std::int64_t host_port = number(port, "/hostPort");
   if (host_port < 0 || host_port > 65535) {
@@ -158,8 +158,8 @@ void validate_container(const json& container, const std::string& path, const Na
   validate_mounts(container, path, volumes, errors);
   const std::string policy = text(container, "/imagePullPolicy");
   if (policy != "Always" && policy != "IfNotPresent" && policy != "Never") {
-    errors.push_back(not_supported(path + ".imagePullPolicy", policy,
-                                   {"Always", "IfNotPresent", "Never"}));
+    errors.push_back(
+        not_supported(path + ".imagePullPolicy", policy, {"Always", "IfNotPresent", "Never"}));
   }
   for (const char* probe : {"livenessProbe", "readinessProbe", "startupProbe"}) {
     validate_probe(container, probe, path, errors);
@@ -176,8 +176,8 @@ Names validate_volumes(const json& spec, const std::string& path, FieldErrors& e
     for (const auto& [field, value] : volumes[i].items()) {
       if (field == "name") continue;
       if (++sources > 1) {
-        errors.push_back(forbidden_field(at_volume + "." + field,
-                                         "may not specify more than 1 volume type"));
+        errors.push_back(
+            forbidden_field(at_volume + "." + field, "may not specify more than 1 volume type"));
       }
     }
     const std::string name = text(volumes[i], "/name");
@@ -284,9 +284,9 @@ FieldErrors validate_pod_update(const json& object, const json& live) {
   for (const json& toleration : list(live, "/spec/tolerations")) {
     const json& now = list(object, "/spec/tolerations");
     if (std::find(now.begin(), now.end(), toleration) == now.end()) {
-      errors.push_back(forbidden_field(
-          "spec.tolerations",
-          "existing toleration can not be modified except its tolerationSeconds"));
+      errors.push_back(
+          forbidden_field("spec.tolerations",
+                          "existing toleration can not be modified except its tolerationSeconds"));
       break;
     }
   }

@@ -110,17 +110,16 @@ void mount_service_account(json& object, const Stamps& stamps) {
        {"projected",
         {{"defaultMode", 420},
          {"sources",
-          json::array({{{"serviceAccountToken",
-                         {{"path", "token"}, {"expirationSeconds", 3607}}}},
-                       {{"configMap",
-                         {{"name", "kube-root-ca.crt"},
-                          {"items", json::array({{{"key", "ca.crt"}, {"path", "ca.crt"}}})}}}},
-                       {{"downwardAPI",
-                         {{"items",
-                           json::array({{{"path", "namespace"},
-                                         {"fieldRef",
-                                          {{"apiVersion", "v1"},
-                                           {"fieldPath", "metadata.namespace"}}}}})}}}}})}}}});
+          json::array(
+              {{{"serviceAccountToken", {{"path", "token"}, {"expirationSeconds", 3607}}}},
+               {{"configMap",
+                 {{"name", "kube-root-ca.crt"},
+                  {"items", json::array({{{"key", "ca.crt"}, {"path", "ca.crt"}}})}}}},
+               {{"downwardAPI",
+                 {{"items", json::array({{{"path", "namespace"},
+                                          {"fieldRef",
+                                           {{"apiVersion", "v1"},
+                                            {"fieldPath", "metadata.namespace"}}}}})}}}}})}}}});
 }
 
 void prepare_namespace(json& object) {
@@ -220,8 +219,8 @@ void drop_by_type(json& object, const json& live) {
     return of == "NodePort" || of == "LoadBalancer";
   };
   if (old_type != "ExternalName" && type == "ExternalName") {
-    for (const char* name : {"clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy",
-                             "internalTrafficPolicy"}) {
+    for (const char* name :
+         {"clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy"}) {
       drop(name);
     }
   }
@@ -229,7 +228,8 @@ void drop_by_type(json& object, const json& live) {
     if (spec->contains("ports")) {
       for (json& port : (*spec)["ports"]) {
         for (const json& old : list(live, "/spec/ports")) {
-          if (port.is_object() && port.contains("nodePort") && at(old, "/nodePort") == port["nodePort"]) {
+          if (port.is_object() && port.contains("nodePort") &&
+              at(old, "/nodePort") == port["nodePort"]) {
             port.erase("nodePort");
             break;
           }
@@ -248,8 +248,17 @@ void drop_by_type(json& object, const json& live) {
   }
 }
 
-void keep_secrets_of_definition(json& object, const json& live) {
-  if (has(live, "/status")) object["status"] = at(live, "/status");
+// Every version that ever stored objects stays named. Source: apiextensions,
+// customresourcedefinition strategy.
+void note_stored_version(json& object) {
+  for (const json& version : list(object, "/spec/versions")) {
+    if (!flag(version, "/storage")) continue;
+    json& stored = object["status"]["storedVersions"];
+    if (!stored.is_array()) stored = json::array();
+    if (std::find(stored.begin(), stored.end(), at(version, "/name")) == stored.end()) {
+      stored.push_back(at(version, "/name"));
+    }
+  }
 }
 
 bool asks_for_the_same(const KindInfo& kind, const json& object, const json& live) {
@@ -285,6 +294,7 @@ void prepare_create(const KindInfo& kind, json& object, const Stamps& stamps) {
   if (kind.has_generation) meta["generation"] = 1;
   if (kind.has_status || kind.is("", "Namespace")) object.erase("status");
   if (kind.is("batch", "Job")) generate_job_selector(object, stamps);
+  if (kind.is("apiextensions.k8s.io", "CustomResourceDefinition")) note_stored_version(object);
   if (!kind.group.empty()) return;
   if (kind.kind == "Pod") {
     prepare_pod(object);
@@ -319,7 +329,7 @@ void prepare_update(const KindInfo& kind, json& object, const json& live) {
     }
   }
   if (kind.is("apiextensions.k8s.io", "CustomResourceDefinition")) {
-    keep_secrets_of_definition(object, live);
+    note_stored_version(object);
   }
   if (!kind.group.empty()) return;
   if (kind.kind == "Namespace") {

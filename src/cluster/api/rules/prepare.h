@@ -1,5 +1,5 @@
-// What the strategy of a kind makes of an object before it is validated: fields that only the server
-// writes, allocated addresses, generated selectors, the generation.
+// What the strategy of a kind makes of an object before it is validated: fields that only the
+// server writes, allocated addresses, generated selectors, the generation.
 //
 // Source: the PrepareForCreate and PrepareForUpdate of pkg/registry/*/*/strategy.go, and the
 // allocators of pkg/registry/core/service. What would be random or a matter of time comes in as

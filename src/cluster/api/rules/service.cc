@@ -16,7 +16,9 @@ namespace {
 constexpr std::int64_t kNodePortMin = 30000;
 constexpr std::int64_t kNodePortMax = 32767;
 
-bool needs_node_port(const std::string& type) { return type == "NodePort" || type == "LoadBalancer"; }
+bool needs_node_port(const std::string& type) {
+  return type == "NodePort" || type == "LoadBalancer";
+}
 bool needs_cluster_ip(const std::string& type) {
   return type == "ClusterIP" || needs_node_port(type);
 }
@@ -71,8 +73,8 @@ FieldErrors validate_port_uses(const json& spec, const std::string& type) {
     const std::string key =
         fmt::format("{}/{}", text(ports[i], "/protocol"), number(ports[i], "/port"));
     if (!seen.insert(key).second) {
-      errors.push_back(duplicate(path, {{"protocol", text(ports[i], "/protocol")},
-                                        {"port", number(ports[i], "/port")}}));
+      errors.push_back(duplicate(
+          path, {{"protocol", text(ports[i], "/protocol")}, {"port", number(ports[i], "/port")}}));
     }
   }
   return errors;
@@ -102,8 +104,8 @@ FieldErrors validate_service(const json& object) {
       }
     }
     if (!address.empty()) {
-      errors.push_back(forbidden_field("spec.clusterIPs",
-                                       "may not be set when `type` is 'ExternalName'"));
+      errors.push_back(
+          forbidden_field("spec.clusterIPs", "may not be set when `type` is 'ExternalName'"));
     }
   }
   append(errors, validate_labels(at(spec, "/selector"), "spec.selector"));

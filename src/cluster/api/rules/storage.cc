@@ -28,9 +28,9 @@ FieldErrors validate_claim(const json& spec) {
   for (const json& mode : modes) {
     if (mode != "ReadWriteOnce" && mode != "ReadOnlyMany" && mode != "ReadWriteMany" &&
         mode != "ReadWriteOncePod") {
-      errors.push_back(not_supported(
-          "spec.accessModes", mode,
-          {"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"}));
+      errors.push_back(
+          not_supported("spec.accessModes", mode,
+                        {"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"}));
     }
   }
   const auto storage = storage_of(spec, "/resources/requests/storage");
@@ -53,19 +53,17 @@ FieldErrors validate_volume(const json& spec) {
   }
   bool has_source = false;
   for (const auto& [name, value] : spec.items()) {
-    has_source = has_source ||
-                 (value.is_object() && name != "capacity" && name != "claimRef" &&
-                  name != "nodeAffinity");
+    has_source = has_source || (value.is_object() && name != "capacity" && name != "claimRef" &&
+                                name != "nodeAffinity");
   }
   if (!has_source) errors.push_back(required("spec", "must specify a volume type"));
   return errors;
 }
 
 json sources_of(json spec) {
-  for (const char* name :
-       {"accessModes", "capacity", "claimRef", "mountOptions", "nodeAffinity",
-        "persistentVolumeReclaimPolicy", "storageClassName", "volumeMode",
-        "volumeAttributesClassName"}) {
+  for (const char* name : {"accessModes", "capacity", "claimRef", "mountOptions", "nodeAffinity",
+                           "persistentVolumeReclaimPolicy", "storageClassName", "volumeMode",
+                           "volumeAttributesClassName"}) {
     spec.erase(name);
   }
   return spec;

@@ -50,9 +50,8 @@ void validate_rollout(const json& spec, const char* field, bool unavailable_limi
   const json& rolling = at(strategy, "/rollingUpdate");
   const std::string type = text(strategy, "/type");
   if (std::string_view(field) == "strategy" && type == "Recreate" && rolling.is_object()) {
-    errors.push_back(
-        forbidden_field(path + ".rollingUpdate",
-                        "may not be specified when strategy `type` is 'Recreate'"));
+    errors.push_back(forbidden_field(path + ".rollingUpdate",
+                                     "may not be specified when strategy `type` is 'Recreate'"));
     return;
   }
   if (type != "RollingUpdate" || !rolling.is_object()) return;
@@ -101,8 +100,7 @@ void validate_stateful_set(const json& spec, FieldErrors& errors) {
   const std::string policy = text(spec, "/podManagementPolicy");
   if (policy != "OrderedReady" && policy != "Parallel") {
     errors.push_back(
-        invalid("spec.podManagementPolicy", policy,
-                "must be 'OrderedReady' or 'Parallel'"));
+        invalid("spec.podManagementPolicy", policy, "must be 'OrderedReady' or 'Parallel'"));
   }
   const std::string type = text(spec, "/updateStrategy/type");
   if (type == "OnDelete" && has(spec, "/updateStrategy/rollingUpdate")) {

@@ -13,37 +13,37 @@ namespace {
 
 using nlohmann::json;
 
-// Source: PrepareForCreate of the strategies in pkg/registry; measured for the kinds in the records.
-constexpr std::array<std::string_view, 29> kWithGeneration{
-    "Deployment",
-    "ReplicaSet",
-    "StatefulSet",
-    "DaemonSet",
-    "Job",
-    "CronJob",
-    "Pod",
-    "Ingress",
-    "IngressClass",
-    "NetworkPolicy",
-    "PodDisruptionBudget",
-    "PriorityClass",
-    "EndpointSlice",
-    "CustomResourceDefinition",
-    "ValidatingWebhookConfiguration",
-    "MutatingWebhookConfiguration",
-    "ValidatingAdmissionPolicy",
-    "ValidatingAdmissionPolicyBinding",
-    "MutatingAdmissionPolicy",
-    "MutatingAdmissionPolicyBinding",
-    "FlowSchema",
-    "PriorityLevelConfiguration",
-    "ReplicationController",
-    "DeviceClass",
-    "ResourceSlice",
-    "IPAddress",
-    "ServiceCIDR",
-    "PodTemplate",
-    "StorageVersionMigration"};
+// Source: PrepareForCreate of the strategies in pkg/registry; measured for the kinds in the
+// records.
+constexpr std::array<std::string_view, 29> kWithGeneration{"Deployment",
+                                                           "ReplicaSet",
+                                                           "StatefulSet",
+                                                           "DaemonSet",
+                                                           "Job",
+                                                           "CronJob",
+                                                           "Pod",
+                                                           "Ingress",
+                                                           "IngressClass",
+                                                           "NetworkPolicy",
+                                                           "PodDisruptionBudget",
+                                                           "PriorityClass",
+                                                           "EndpointSlice",
+                                                           "CustomResourceDefinition",
+                                                           "ValidatingWebhookConfiguration",
+                                                           "MutatingWebhookConfiguration",
+                                                           "ValidatingAdmissionPolicy",
+                                                           "ValidatingAdmissionPolicyBinding",
+                                                           "MutatingAdmissionPolicy",
+                                                           "MutatingAdmissionPolicyBinding",
+                                                           "FlowSchema",
+                                                           "PriorityLevelConfiguration",
+                                                           "ReplicationController",
+                                                           "DeviceClass",
+                                                           "ResourceSlice",
+                                                           "IPAddress",
+                                                           "ServiceCIDR",
+                                                           "PodTemplate",
+                                                           "StorageVersionMigration"};
 
 std::string_view next(std::string_view& text, char separator) {
   const auto end = std::min(text.find(separator), text.size());

@@ -2,8 +2,8 @@
 // how lists and maps merge. Everything that walks an object by its type (pruning, merging, field
 // ownership) walks this.
 //
-// A Type is a node: a scalar, a struct with named fields, a map or a list. Built-in types are parsed
-// once from the table in type_table.cc; those of a CustomResourceDefinition from its schema.
+// A Type is a node: a scalar, a struct with named fields, a map or a list. Built-in types are
+// parsed once from the table in type_table.cc; those of a CustomResourceDefinition from its schema.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,8 @@ struct Field {
 
 struct Type {
   Shape shape = Shape::Any;
-  std::string name;            // of a Struct: the Go type
-  std::vector<Field> fields;   // of a Struct, sorted by name
+  std::string name;               // of a Struct: the Go type
+  std::vector<Field> fields;      // of a Struct, sorted by name
   const Type* element = nullptr;  // of a Map or List
   // Server-side apply: lists are atomic, sets, or keyed; structs and maps may be atomic.
   bool is_atomic = false;
