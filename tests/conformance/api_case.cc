@@ -33,6 +33,27 @@ base::Duration seconds_of(const json& value) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::llround(seconds * 1000)));
 }
 
+// The value at a JSON pointer that may lead through lists.
+const json& value_at(const json& object, std::string_view pointer) {
+  static const json none;
+  const json* current = &object;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::string name(pointer.substr(0, pointer.find('/')));
+    pointer.remove_prefix(name.size());
+    if (current->is_object() && current->contains(name)) {
+      current = &current->at(name);
+    } else if (current->is_array() && !name.empty() &&
+               name.find_first_not_of("0123456789") == std::string::npos &&
+               std::stoul(name) < current->size()) {
+      current = &current->at(std::stoul(name));
+    } else {
+      return none;
+    }
+  }
+  return *current;
+}
+
 // Runs of 900 or more `x` are written short in recordings.
 std::string with_short_runs(const std::string& value) {
   std::string result;
@@ -518,7 +539,7 @@ json Player::facts_of(const json& ref, const json& expected, const json& show) {
     std::string path = pointer.get<std::string>();
     const bool only_whether = path.ends_with('?');
     if (only_whether) path.pop_back();
-    const json& value = at(object, path);
+    const json& value = value_at(object, path);
     json shown = value;
     if (only_whether) {
       shown = value.is_null() ? "<absent>" : "<set>";
@@ -544,7 +565,7 @@ json Player::list_entry(const model::ObjectKey& key, const json& object) {
   }
   if (key.kind == "Pod") {
     entry["phase"] = text(object, "/status/phase");
-    entry["image"] = at(object, "/spec/containers/0/image");
+    entry["image"] = value_at(object, "/spec/containers/0/image");
     for (const json& condition : list(object, "/status/conditions")) {
       if (text(condition, "/type") == "Ready" && text(condition, "/status") == "True") {
         entry["ready"] = true;

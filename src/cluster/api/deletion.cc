@@ -84,8 +84,17 @@ bool mark_deleted(const KindInfo& kind, Entry& entry, const DeleteRequest& reque
   if (!was_deleting) {
     meta["deletionTimestamp"] = timestamp(now + std::chrono::seconds(grace));
     if (!is_namespace) meta["deletionGracePeriodSeconds"] = grace;
-    if (has(meta, "/generation")) meta["generation"] = number(meta, "/generation") + 1;
+    const bool is_definition = kind.is("apiextensions.k8s.io", "CustomResourceDefinition");
+    if (has(meta, "/generation") && !is_definition) meta["generation"] = number(meta, "/generation") + 1;
     if (is_namespace) object["status"]["phase"] = "Terminating";
+    if (is_definition) {
+      object["status"]["conditions"].push_back(
+          {{"type", "Terminating"},
+           {"status", "True"},
+           {"lastTransitionTime", timestamp(now)},
+           {"reason", "InstanceDeletionInProgress"},
+           {"message", "CustomResource deletion is in progress"}});
+    }
   } else if (grace < old_grace) {
     // A second DELETE can only shorten the grace.
     meta["deletionTimestamp"] = timestamp(now + std::chrono::seconds(grace));

@@ -49,12 +49,48 @@ class Collector {
   bool visit(const model::ObjectKey& key, const Entry& entry) {
     const json object = entry.object.content;
     if (entry.object.deleting) {
-      if (has_finalizer(object, kForeground)) return foreground(key, entry.object.uid);
-      if (has_finalizer(object, kOrphan)) return orphan(key, entry.object.uid);
+      const bool is_known = !is_unnoticed(key);
+      if (is_known && has_finalizer(object, kForeground)) {
+        return foreground(key, entry.object.uid);
+      }
+      if (is_known && has_finalizer(object, kOrphan)) return orphan(key, entry.object.uid);
       if (has_finalizer(object, kDefinitionCleanup)) return cleanup_definition(key, object);
       return false;
     }
-    return is_orphaned(key, object) && remove(key);
+    if (is_unnoticed(key)) return false;
+    return is_orphaned(key, object) ? remove(key) : drop_dangling(key, object);
+  }
+
+  // The collector learns of a new kind only at its next look, every 30 seconds.
+  bool is_unnoticed(const model::ObjectKey& key) {
+    if (built_in_kind(key.group, key.kind) != nullptr) return false;
+    const KindInfo* kind = server_.find_kind(key.group, key.kind);
+    if (kind == nullptr) return true;
+    const Entry* definition =
+        server_.store().find({.group = "apiextensions.k8s.io",
+                              .kind = "CustomResourceDefinition",
+                              .name_space = "",
+                              .name = kind->resource + "." + kind->group});
+    return definition == nullptr ||
+           server_.now < definition->object.created + std::chrono::seconds(30);
+  }
+
+  // References to owners that are gone are taken away while another owner is left.
+  bool drop_dangling(const model::ObjectKey& key, const json& object) {
+    json kept = json::array();
+    const json& owners = list(object, "/metadata/ownerReferences");
+    for (const json& each : owners) {
+      const Owner owner = look_up(key, each);
+      if (owner != Owner::Absent && owner != Owner::Going) kept.push_back(each);
+    }
+    if (kept.empty() || kept.size() == owners.size()) return false;
+    const Target target = target_of(key);
+    const Patch patch = [&](const json& live) {
+      Patched patched{.object = live};
+      patched.object["metadata"]["ownerReferences"] = kept;
+      return patched;
+    };
+    return target.kind != nullptr && server_.patch(target, patch, kWrite).ok();
   }
 
   bool remove(const model::ObjectKey& key) {

@@ -10,6 +10,7 @@
 #include "cluster/api/object/decode.h"
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/defaults.h"
+#include "cluster/api/rules/names.h"
 #include "cluster/api/rules/prepare.h"
 #include "cluster/api/rules/validate.h"
 
@@ -94,6 +95,36 @@ ApiError ownership_error(const std::vector<OwnershipConflict>& conflicts) {
   return error;
 }
 
+// The size of a request, as far as texts make it up.
+std::size_t size_of(const json& value) {
+  if (value.is_string()) return value.get_ref<const std::string&>().size();
+  std::size_t total = 8;
+  if (value.is_array() || value.is_object()) {
+    for (const json& each : value) total += size_of(each);
+  }
+  return total;
+}
+
+std::optional<ApiError> too_large(const json& body) {
+  if (size_of(body) <= kRequestMax) return std::nullopt;
+  return too_large_error(fmt::format("Request entity too large: limit is {}", kRequestMax));
+}
+
+// Names that make bad host names are pointed out. Source: WarningsOnCreate of the strategies.
+void warn_of_name(const KindInfo& kind, const std::string& name,
+                  std::vector<std::string>& warnings) {
+  const bool is_workload = kind.is("apps", "Deployment") || kind.is("apps", "ReplicaSet") ||
+                           kind.is("batch", "Job") || kind.is("batch", "CronJob") ||
+                           kind.is("", "ReplicationController");
+  if (!is_workload && !kind.is("", "Pod")) return;
+  const Complaints complaints = check_dns_label(name);
+  if (complaints.empty()) return;
+  warnings.push_back(fmt::format(
+      "metadata.name: this is used in {}, which can result in surprising behavior; a DNS label is "
+      "recommended: [{}]",
+      is_workload ? "Pod names and hostnames" : "the Pod's hostname", fmt::join(complaints, " ")));
+}
+
 bool equal_but_version(const json& a, const json& b) {
   json left = a;
   json right = b;
@@ -151,6 +182,7 @@ Stamps Write::stamps(const model::ObjectKey& key) const {
 
 Reply Write::create(json body, bool applies, FieldOwners owners) {
   const KindInfo& kind = *target_.kind;
+  if (auto error = too_large(body)) return refused(*error);
   Decoded decoded = decode(kind, body);
   if (!decoded.type_error.empty()) return refused(undecodable(kind, decoded.type_error));
   warn(std::move(decoded.warnings));
@@ -176,10 +208,12 @@ Reply Write::create(json body, bool applies, FieldOwners owners) {
   set_defaults(kind, object);
   const Admission create = admission(Operation::Create, name);
   if (auto error = admit(create, object, warnings_)) return finish(refused(*error));
-  const json sent = object;
+  json sent = object;
+  if (kind.has_status) sent.erase("status");
   prepare_create(kind, object, stamps(key));
   const FieldErrors errors = validate_create(kind, object);
   if (!errors.empty()) return finish(refused(invalid_error(kind, name, errors)));
+  warn_of_name(kind, name, warnings_);
   if (auto error = check_escalation(create, object, json())) return finish(refused(*error));
   if (auto error = admit_valid(create, object, json(), warnings_)) return finish(refused(*error));
   if (const Entry* existing = server_.store_.find(key)) {
@@ -212,7 +246,7 @@ Reply Write::update(const json& wanted, const Entry& entry, const FieldOwners* a
   }
   const std::string& name = target_.name;
   set_defaults(kind, object);
-  const json sent = object;
+  json sent = object;
   const Admission update = admission(Operation::Update, name);
   if (auto error = admit(update, object, warnings_)) return finish(refused(*error));
   if (request_.subresource == "status") {
@@ -233,7 +267,15 @@ Reply Write::update(const json& wanted, const Entry& entry, const FieldOwners* a
   if (applied != nullptr) {
     owners = *applied;
   } else if (kind.type != nullptr) {
-    owners = owners_after_update(entry.owners, *kind.type, live, object,
+    // Ownership goes by what was sent, before the server put back what is its own.
+    json before = live;
+    if (kind.has_status && request_.subresource.empty()) {
+      sent.erase("status");
+      before.erase("status");
+    } else if (request_.subresource == "status") {
+      sent = object;
+    }
+    owners = owners_after_update(entry.owners, *kind.type, before, sent,
                                  manager_of(request_.caller), request_.subresource);
   }
   return finish(store_update(std::move(object), entry, std::move(owners)));
@@ -373,6 +415,7 @@ Reply Server::update(const Target& target, json body, const WriteRequest& reques
                               .name = target.name})) {
     return refused(*error);
   }
+  if (auto error = too_large(body)) return refused(*error);
   Decoded decoded = decode(kind, body);
   if (!decoded.type_error.empty()) return refused(undecodable(kind, decoded.type_error));
   Write write(*this, target, request);
@@ -412,7 +455,7 @@ Reply Server::patch(const Target& target, const Patch& patch, const WriteRequest
   Patched patched = patch(entry->object.content);
   if (patched.error) return refused(*patched.error);
   Decoded decoded = decode(kind, patched.object);
-  if (!decoded.type_error.empty()) return refused(bad_patch_error("", decoded.type_error));
+  if (!decoded.type_error.empty()) return refused(bad_patch_error("", decoded.convert_error));
   Write write(*this, target, request);
   write.warn(std::move(decoded.warnings));
   const std::string version = text(decoded.object, "/metadata/resourceVersion");
@@ -432,6 +475,7 @@ Reply Server::apply(const Target& target, const json& body, const ApplyRequest& 
                               .name = target.name})) {
     return refused(*error);
   }
+  if (auto error = too_large(body)) return refused(*error);
   const auto errors = typed_errors(*kind.type, body);
   if (!errors.empty()) {
     const std::string told = errors.size() == 1
@@ -445,6 +489,17 @@ Reply Server::apply(const Target& target, const json& body, const ApplyRequest& 
                                 target.name_space, target.name,
                                 kind.group.empty() ? "/" + kind.version : kind.api_version(),
                                 kind.kind, told)});
+  }
+  if (const Decoded sent = decode(kind, body); !sent.convert_error.empty()) {
+    const std::string of_kind = fmt::format(
+        "{}, Kind={}", kind.group.empty() ? "/" + kind.version : kind.api_version(), kind.kind);
+    return refused({.code = 500,
+                    .reason = "",
+                    .message = fmt::format("failed to convert new object ({}/{}; {}) to proper "
+                                           "version: unable to convert unstructured object to {}: "
+                                           "{}",
+                                           target.name_space, target.name, of_kind, of_kind,
+                                           sent.convert_error)});
   }
   const Entry* entry = store_.find(target.key());
   Write write(*this, target, request.write);
@@ -468,7 +523,7 @@ Reply Server::apply(const Target& target, const json& body, const ApplyRequest& 
   if (!request.force && !applied.conflicts.empty()) {
     return refused(ownership_error(applied.conflicts));
   }
-  Decoded decoded = decode(kind, applied.object);
+  const Decoded decoded = decode(kind, applied.object);
   return write.update(decoded.object, *entry, &applied.owners);
 }
 

@@ -24,60 +24,66 @@ void write(Server& server, const model::ObjectKey& key, const WriteRequest& requ
       target, [&](const json&) { return Patched{.object = object}; }, request);
 }
 
-bool is_taken(const Server& server, const model::ObjectKey& key, const json& names,
-              const std::string& group) {
+bool is_taken(const Server& server, const model::ObjectKey& key, const std::string& group,
+              const char* field, const std::string& name) {
   for (const auto& [other, entry] : server.store().entries()) {
     if (other == key || other.kind != "CustomResourceDefinition") continue;
     const json& content = entry.object.content;
-    if (text(content, "/spec/group") != group) continue;
-    const json& accepted = at(content, "/status/acceptedNames");
-    for (const char* name : {"/kind", "/plural", "/singular", "/listKind"}) {
-      if (!text(accepted, name).empty() && text(accepted, name) == text(names, name)) return true;
+    if (text(content, "/spec/group") == group &&
+        text(content, std::string("/status/acceptedNames/") + field) == name) {
+      return true;
     }
   }
   return false;
 }
 
+json condition(const Server& server, const char* type, bool holds, std::string reason,
+               std::string message) {
+  return {{"lastTransitionTime", timestamp(server.now)},
+          {"message", std::move(message)},
+          {"reason", std::move(reason)},
+          {"status", holds ? "True" : "False"},
+          {"type", type}};
+}
+
+// Source: apiextensions-apiserver, naming_controller.go; of several conflicts the last one checked
+// gives the reason.
 void accept_definition(Server& server, const model::ObjectKey& key, json object) {
   if (has(object, "/metadata/deletionTimestamp")) return;
-  const json& names = at(object, "/spec/names");
-  json accepted = {{"kind", text(names, "/kind")},
-                   {"listKind", text(names, "/listKind")},
-                   {"plural", text(names, "/plural")},
-                   {"singular", text(names, "/singular")}};
+  const json names = at(object, "/spec/names");
+  const std::string group = text(object, "/spec/group");
+  json& status = object["status"];
+  json accepted = {{"kind", text(status, "/acceptedNames/kind")},
+                   {"plural", text(status, "/acceptedNames/plural")}};
+  std::string reason;
+  std::string message;
+  for (const auto& [field, why] : {std::pair{"plural", "PluralConflict"},
+                                   std::pair{"singular", "SingularConflict"},
+                                   std::pair{"kind", "KindConflict"},
+                                   std::pair{"listKind", "ListKindConflict"}}) {
+    const std::string name = text(names, std::string("/") + field);
+    if (is_taken(server, key, group, field, name)) {
+      reason = why;
+      message = "\"" + name + "\" is already in use";
+    } else {
+      accepted[field] = name;
+    }
+  }
   for (const char* name : {"shortNames", "categories"}) {
     if (names.contains(name)) accepted[name] = names.at(name);
   }
-  json& status = object["status"];
-  if (at(status, "/acceptedNames") == accepted) return;
-  const bool taken = is_taken(server, key, names, text(object, "/spec/group"));
-  if (taken && has(status, "/conditions")) return;
-  const std::string now = timestamp(server.now);
-  if (taken) {
-    status["acceptedNames"] = {{"kind", ""}, {"plural", ""}};
+  if (at(status, "/acceptedNames") == accepted && has(status, "/conditions")) return;
+  status["acceptedNames"] = std::move(accepted);
+  if (!reason.empty()) {
     status["conditions"] =
-        json::array({{{"lastTransitionTime", now},
-                      {"message", "\"" + text(names, "/plural") + "\" is already in use"},
-                      {"reason", "PluralConflict"},
-                      {"status", "False"},
-                      {"type", "NamesAccepted"}},
-                     {{"lastTransitionTime", now},
-                      {"message", "not all names are accepted"},
-                      {"reason", "NotAccepted"},
-                      {"status", "False"},
-                      {"type", "Established"}}});
+        json::array({condition(server, "NamesAccepted", false, reason, message),
+                     condition(server, "Established", false, "NotAccepted",
+                               "not all names are accepted")});
   } else {
-    status["acceptedNames"] = std::move(accepted);
-    status["conditions"] = json::array({{{"lastTransitionTime", now},
-                                         {"message", "no conflicts found"},
-                                         {"reason", "NoConflicts"},
-                                         {"status", "True"},
-                                         {"type", "NamesAccepted"}},
-                                        {{"lastTransitionTime", now},
-                                         {"message", "the initial names have been accepted"},
-                                         {"reason", "InitialNamesAccepted"},
-                                         {"status", "True"},
-                                         {"type", "Established"}}});
+    status["conditions"] = json::array(
+        {condition(server, "NamesAccepted", true, "NoConflicts", "no conflicts found"),
+         condition(server, "Established", true, "InitialNamesAccepted",
+                   "the initial names have been accepted")});
   }
   write(server, key, kStatus, std::move(object));
 }
@@ -88,6 +94,36 @@ void count_quota(Server& server, const model::ObjectKey& key, json object) {
   if (at(object, "/status/hard") == hard && at(object, "/status/used") == used) return;
   object["status"] = {{"hard", hard}, {"used", std::move(used)}};
   write(server, key, kStatus, std::move(object));
+}
+
+bool is_claim_used(const Server& server, const model::ObjectKey& claim) {
+  for (const auto& [key, entry] : server.store().entries()) {
+    if (!key.group.empty() || key.kind != "Pod" || key.name_space != claim.name_space) continue;
+    const json& pod = entry.object.content;
+    // Pods without a node do not use anything yet.
+    if (text(pod, "/spec/nodeName").empty()) continue;
+    for (const json& volume : list(pod, "/spec/volumes")) {
+      if (text(volume, "/persistentVolumeClaim/claimName") == claim.name) return true;
+    }
+  }
+  return false;
+}
+
+// Source: pkg/controller/volume/{pvcprotection,pvprotection}.
+void release_storage(Server& server, const model::ObjectKey& key, json object) {
+  if (!has(object, "/metadata/deletionTimestamp")) return;
+  const bool is_claim = key.kind == "PersistentVolumeClaim";
+  if (is_claim ? is_claim_used(server, key) : text(object, "/status/phase") == "Bound") return;
+  const json finalizers = list(object, "/metadata/finalizers");
+  json kept = json::array();
+  for (const json& each : finalizers) {
+    if (each != (is_claim ? "kubernetes.io/pvc-protection" : "kubernetes.io/pv-protection")) {
+      kept.push_back(each);
+    }
+  }
+  if (kept.size() == finalizers.size()) return;
+  object["metadata"]["finalizers"] = std::move(kept);
+  write(server, key, kObject, std::move(object));
 }
 
 void furnish_namespace(Server& server, const model::ObjectKey& key, const json& object) {
@@ -112,6 +148,10 @@ void keep_up(Server& server) {
     const json object = entry->object.content;
     if (key.kind == "CustomResourceDefinition") accept_definition(server, key, object);
     if (key.group.empty() && key.kind == "ResourceQuota") count_quota(server, key, object);
+    if (key.group.empty() &&
+        (key.kind == "PersistentVolumeClaim" || key.kind == "PersistentVolume")) {
+      release_storage(server, key, object);
+    }
     if (key.group.empty() && key.kind == "Namespace") furnish_namespace(server, key, object);
   }
 }

@@ -18,6 +18,17 @@ const Entry* find_in(const Store& store, std::string_view group, std::string_vie
                      .name = std::string(name)});
 }
 
+// Source: apiextensions-apiserver, customresource_handler.go.
+std::optional<ApiError> check_definition(const Admission& admission) {
+  if (!admission.kind.is_custom || admission.operation != Operation::Create) return std::nullopt;
+  const Entry* definition =
+      find_in(admission.store, "apiextensions.k8s.io", "CustomResourceDefinition", "",
+              admission.kind.resource + "." + admission.kind.group);
+  if (definition == nullptr || !definition->object.deleting) return std::nullopt;
+  return forbidden_error(admission.kind, admission.name,
+                         "create not allowed while custom resource definition is terminating");
+}
+
 // Growing a claim needs a class that can. Source: PersistentVolumeClaimResize.
 std::optional<ApiError> check_resize(const Admission& admission, const json& object,
                                      const json& live) {
@@ -90,6 +101,7 @@ std::optional<ApiError> check_pod_references(const Admission& admission, json& o
 }
 
 std::optional<ApiError> admit(const Admission& admission, json& object, std::vector<std::string>&) {
+  if (auto error = check_definition(admission)) return error;
   if (auto error = check_namespace(admission)) return error;
   if (!admission.subresource.empty()) return std::nullopt;
   if (auto error = apply_limit_ranges(admission, object)) return error;

@@ -164,6 +164,14 @@ std::optional<std::string> Kubectl::resolve(const json& manifest, Object& object
         api_version);
   }
   object.manifest = manifest;
+  for (const char* name : {"annotations", "labels"}) {
+    json* values = find_object(object.manifest, std::string("/metadata/") + name);
+    if (values == nullptr) continue;
+    // Decoded into Go strings, a null is an empty one.
+    for (auto& [key, value] : values->items()) {
+      if (value.is_null()) value = "";
+    }
+  }
   object.target = {.kind = found,
                    .name_space = namespace_of(manifest, *found),
                    .name = text(manifest, "/metadata/name")};
@@ -245,7 +253,6 @@ std::optional<std::string> Kubectl::apply_server_side(const Object& object,
   }
   if (target.kind->is_namespaced && target.name_space.empty()) {
     printed_.status = no_such_path_error();
-    printed_.status->reason.clear();
     return printed_.status->message;
   }
   const std::string wrong_path = path_error(target);
@@ -405,7 +412,11 @@ Printed Kubectl::replace(const json& manifest, DryRunMode dry_run, bool force) {
   std::optional<std::string> error = resolve(manifest, object);
   if (!error) {
     const std::string wrong_path = path_error(object.target);
-    if (!wrong_path.empty()) error = wrong_path;
+    if (!wrong_path.empty()) {
+      error = object.target.name.empty()
+                  ? wrong_path
+                  : fmt::format("error when replacing \"{}\": {}", kFile, wrong_path);
+    }
   }
   if (!error && dry_run == DryRunMode::Client) {
     print(object, "replaced", dry_run);

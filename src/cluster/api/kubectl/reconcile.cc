@@ -12,6 +12,7 @@
 #include "cluster/api/object/decode.h"
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/defaults.h"
+#include "cluster/api/rules/names.h"
 
 namespace wavetank::cluster::api {
 
@@ -119,8 +120,17 @@ bool merge_metadata(const json& manifest, json& object) {
   return changed;
 }
 
+// What cannot stand in a path never leaves the client.
+std::string segment_error(const std::string& name) {
+  const Complaints complaints = check_path_segment(name);
+  if (complaints.empty()) return "";
+  return fmt::format("invalid resource name \"{}\": [{}]", name, fmt::join(complaints, " "));
+}
+
 // An answer in a format without a Status that a recorder could read.
 void strip_status(Printed& printed) {
+  if (!printed.status) return;
+  if (printed.status->code == 404) printed.status.reset();
   if (!printed.status) return;
   printed.status->reason.clear();
   printed.status->causes.clear();
@@ -151,6 +161,7 @@ std::optional<std::string> Kubectl::reconcile_role(const Object& object, DryRunM
   if (target.name.empty() || (target.kind->is_namespaced && target.name_space.empty())) {
     return "resource name may not be empty";
   }
+  if (const std::string wrong = segment_error(target.name); !wrong.empty()) return wrong;
   const Reply live = call(server_.get(target, {.user = user_}));
   if (!live.ok() && live.error->code != 404) return live.error->message;
   const json wanted = list(object.manifest, "/rules");
@@ -164,7 +175,13 @@ std::optional<std::string> Kubectl::reconcile_role(const Object& object, DryRunM
     json rules = list(live.object, "/rules");
     for (const json& rule : missing) rules.push_back(rule);
     if (!missing.empty()) next["rules"] = std::move(rules);
-    done = metadata_changed || !missing.empty() ? "update" : "";
+    const bool aggregation_changed =
+        at(object.manifest, "/aggregationRule") != at(live.object, "/aggregationRule");
+    if (aggregation_changed) {
+      next["aggregationRule"] = at(object.manifest, "/aggregationRule");
+      if (next["aggregationRule"].is_null()) next.erase("aggregationRule");
+    }
+    done = metadata_changed || aggregation_changed || !missing.empty() ? "update" : "";
   }
   if (dry_run == DryRunMode::None && !done.empty()) {
     const Reply reply =
@@ -191,6 +208,7 @@ std::optional<std::string> Kubectl::reconcile_binding(const Object& object, DryR
   if (target.name.empty() || (target.kind->is_namespaced && target.name_space.empty())) {
     return refuse("resource name may not be empty");
   }
+  if (const std::string wrong = segment_error(target.name); !wrong.empty()) return refuse(wrong);
   const Reply live = call(server_.get(target, {.user = user_}));
   if (!live.ok() && live.error->code != 404) return refuse(live.error->message);
   json missing = list(wanted, "/subjects");

@@ -26,6 +26,32 @@ bool is_empty_value(const json& value, const Type& type, std::string_view name) 
          kOptionalStrings.end();
 }
 
+// The position of the first byte that is not base64; npos when all are.
+std::size_t bad_base64(std::string_view text) {
+  std::size_t length = text.size();
+  while (length > 0 && length + 2 > text.size() && text[length - 1] == '=') --length;
+  for (std::size_t i = 0; i < length; ++i) {
+    const char c = text[i];
+    const bool is_digit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                          (c >= '0' && c <= '9') || c == '+' || c == '/';
+    if (!is_digit) return i;
+  }
+  return text.size() % 4 == 0 ? std::string_view::npos : text.size() / 4 * 4;
+}
+
+// How Go names the types of decoded JSON.
+std::string_view go_value_type(const json& value) {
+  if (value.is_string()) return "string";
+  if (value.is_boolean()) return "bool";
+  if (value.is_array()) return "slice";
+  if (value.is_object()) return "map";
+  return value.is_number_float() ? "float64" : "int64";
+}
+
+constexpr const char* kQuantityText =
+    "quantities must match the regular expression "
+    "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+
 std::string go_type(const Type& type) {
   switch (type.shape) {
     case Shape::String: return "string";
@@ -98,10 +124,20 @@ class Decoder {
         }
         return result;
       }
-      case Shape::Quantity:
-        return canonical_quantity(value.is_string() ? value.get<std::string>() : value.dump());
+      case Shape::Quantity: {
+        const std::string quantity = value.is_string() ? value.get<std::string>() : value.dump();
+        if (!parse_quantity(quantity)) note(kQuantityText, kQuantityText);
+        return canonical_quantity(quantity);
+      }
+      case Shape::Bytes: {
+        const auto bad = bad_base64(value.get_ref<const std::string&>());
+        if (bad != std::string_view::npos) {
+          const std::string text = fmt::format("illegal base64 data at input byte {}", bad);
+          note(text, "error decoding from json: " + text);
+        }
+        return value;
+      }
       case Shape::String:
-      case Shape::Bytes:
       case Shape::Time:
       case Shape::IntOrString:
       case Shape::Int32:
@@ -114,6 +150,39 @@ class Decoder {
   }
 
  private:
+  // Only the first error is told.
+  void note(std::string type_error, std::string convert_error) {
+    if (!result_.type_error.empty()) return;
+    result_.type_error = std::move(type_error);
+    result_.convert_error = std::move(convert_error);
+  }
+
+  // Source: runtime/converter.go, fromUnstructured.
+  static std::string conversion(const Type& type, const json& value) {
+    const std::string target = go_type(type);
+    const std::string_view source = go_value_type(value);
+    switch (type.shape) {
+      case Shape::Struct: return fmt::format("cannot restore struct from: {}", source);
+      case Shape::Map: return fmt::format("cannot restore map from {}", source);
+      case Shape::List:
+      case Shape::Bytes: return fmt::format("cannot restore slice from {}", source);
+      case Shape::String:
+      case Shape::Int32:
+      case Shape::Int64:
+      case Shape::Number:
+      case Shape::Bool:
+      case Shape::Time:
+      case Shape::Quantity:
+      case Shape::IntOrString:
+      case Shape::Any: break;
+    }
+    const bool convertible =
+        value.is_number() && (type.shape == Shape::Int32 || type.shape == Shape::Int64 ||
+                              (type.shape == Shape::String && value.is_number_integer()));
+    return convertible ? fmt::format("cannot convert {} to {}", source, target)
+                       : fmt::format("unrecognized type: {}", target);
+  }
+
   json visit_struct(const Type& type, const json& value, const std::string& path,
                     const std::string& go_field) {
     json result = json::object();
@@ -143,19 +212,20 @@ class Decoder {
   void refuse(const Type& type, const json& value, const std::string& go_field) {
     // The schema of a custom resource is checked by its validation, not by the decoder.
     if (is_custom_ && go_field.find("metadata.") == std::string::npos) return;
-    if (!result_.type_error.empty()) return;
     if (type.shape == Shape::IntOrString || type.shape == Shape::Quantity ||
         type.shape == Shape::Time) {
-      result_.type_error = fmt::format("json: cannot unmarshal {} into Go value of type {}",
-                                       go_json_type(value), go_type(type));
+      note(fmt::format("json: cannot unmarshal {} into Go value of type {}", go_json_type(value),
+                       go_type(type)),
+           conversion(type, value));
       return;
     }
     std::string shown(go_json_type(value));
     if (value.is_number() && (type.shape == Shape::Int32 || type.shape == Shape::Int64)) {
       shown += " " + value.dump();
     }
-    result_.type_error = fmt::format("json: cannot unmarshal {} into Go struct field {} of type {}",
-                                     shown, go_field, go_type(type));
+    note(fmt::format("json: cannot unmarshal {} into Go struct field {} of type {}", shown, go_field,
+                     go_type(type)),
+         conversion(type, value));
   }
 
   bool is_custom_;

@@ -18,6 +18,7 @@ struct Decoded {
   nlohmann::json object;
   std::vector<std::string> warnings;  // `unknown field "spec.foo"`
   std::string type_error;             // Go's text; empty when every type is right
+  std::string convert_error;          // the same, as patches and applies say it
 };
 
 [[nodiscard]] Decoded decode(const KindInfo& kind, const nlohmann::json& body);

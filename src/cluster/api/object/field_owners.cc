@@ -96,7 +96,9 @@ class Flattener {
  private:
   void visit_object(const Type* type, Shape shape, const json& value, const std::string& path) {
     const bool is_map = shape == Shape::Map || shape == Shape::Any;
-    if (value.empty() || (is_map && nodes_ == Nodes::All)) leaf(path, json());
+    // Structs of custom resources may be absent, so that having one is a field as well.
+    const bool is_optional = is_map || (type != nullptr && !type->rules.is_null());
+    if (value.empty() || (is_optional && nodes_ == Nodes::All)) leaf(path, json());
     for (const auto& [name, member] : value.items()) {
       const std::string member_path = below(path, "f:" + name);
       if (is_map) {
@@ -199,16 +201,27 @@ json merge_applied(const Type* type, const json& live, const json& manifest) {
   if (!manifest.is_array() || !live.is_array() || shape != Shape::List || is_atomic) {
     return manifest;
   }
-  json result = live;
-  for (const json& item : manifest) {
-    const std::string element = item_element(*type, item);
-    const auto found = std::find_if(result.begin(), result.end(), [&](const json& each) {
+  // Items in the order of the manifest; those of others stay in front of what they preceded.
+  const auto find = [&](const json& items, const std::string& element) {
+    return std::find_if(items.begin(), items.end(), [&](const json& each) {
       return item_element(*type, each) == element;
     });
-    if (found == result.end()) {
-      result.push_back(item);
-    } else if (!type->is_set) {
-      *found = merge_applied(type->element, *found, item);
+  };
+  json result = json::array();
+  std::size_t left = 0;
+  std::size_t right = 0;
+  while (left < live.size() || right < manifest.size()) {
+    if (left < live.size() &&
+        find(manifest, item_element(*type, live[left])) == manifest.end()) {
+      result.push_back(live[left++]);
+    } else if (right < manifest.size()) {
+      const json& item = manifest[right++];
+      const auto found = find(live, item_element(*type, item));
+      const bool merges = found != live.end() && !type->is_set;
+      result.push_back(merges ? merge_applied(type->element, *found, item) : item);
+      if (found != live.end() && left < live.size() && *found == live[left]) ++left;
+    } else {
+      ++left;
     }
   }
   return result;
@@ -394,6 +407,8 @@ FieldOwners owners_after_update(const FieldOwners& owners, const Type& type, con
                                 std::string_view subresource) {
   const Difference difference = compare(type, before, after);
   if (difference.changed.empty() && difference.removed.empty()) return owners;
+  // Objects that nobody owned fields of are not tracked until somebody applies.
+  if (owners.empty() && !before.is_null()) return owners;
   FieldOwners result = owners;
   for (FieldOwner& owner : result) {
     subtract(owner.fields, difference.changed);
@@ -411,7 +426,12 @@ Applied apply_fields(const FieldOwners& owners, const Type& type, const json& li
   const FieldSet wanted = keys_of(flatten(type, manifest, Nodes::Applied));
   FieldSet kept = wanted;
   FieldSet last;
-  for (const FieldOwner& owner : owners) {
+  FieldOwners known = owners;
+  if (owners.empty() && live.is_object()) {
+    known.push_back({.manager = "before-first-apply",
+                     .fields = keys_of(flatten(type, live, Nodes::All))});
+  }
+  for (const FieldOwner& owner : known) {
     if (owner.applies && owner.manager == manager && owner.subresource.empty()) {
       last = owner.fields;
     } else {
@@ -423,7 +443,7 @@ Applied apply_fields(const FieldOwners& owners, const Type& type, const json& li
   if (!last.empty()) remove_fields(&type, result.object, "", last, kept);
 
   const Difference difference = compare(type, live, result.object);
-  result.owners = owners;
+  result.owners = std::move(known);
   for (FieldOwner& owner : result.owners) {
     if (owner.applies && owner.manager == manager && owner.subresource.empty()) continue;
     OwnershipConflict conflict{

@@ -143,7 +143,8 @@ class Merger {
       // Items in another order than the live ones are a change, too.
       if (found < position || is_repeated) is_changed = true;
       position = std::max(position, found);
-      if (key.empty()) continue;
+      // Of items with equal keys the first one wins, silently; it was measured.
+      if (key.empty() || is_repeated) continue;
       json& item = result[static_cast<std::size_t>(found)];
       const auto old = index_of(last, key, id);
       item = merge(field.type->element, field.retains_keys,

@@ -331,6 +331,11 @@ void default_volume_object(json& spec) {
 void default_core(const KindInfo& kind, json& object, json* spec) {
   if (kind.kind == "Pod") default_pod(object);
   if (kind.kind == "Secret") set_default(object, "type", "Opaque");
+  if (kind.kind == "Namespace") {
+    json& labels = object["metadata"]["labels"];
+    if (!labels.is_object()) labels = json::object();
+    labels["kubernetes.io/metadata.name"] = text(object, "/metadata/name");
+  }
   if (spec == nullptr) return;
   if (kind.kind == "Service") default_service(*spec);
   if (kind.kind == "PersistentVolumeClaim") default_claim_spec(*spec);

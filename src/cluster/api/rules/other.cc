@@ -224,7 +224,10 @@ FieldErrors validate_binding(const KindInfo& kind, const json& object) {
     const std::string subject = text(subjects[i], "/kind");
     if (text(subjects[i], "/name").empty()) errors.push_back(required(path + ".name"));
     if (subject == "ServiceAccount") {
-      if (text(subjects[i], "/namespace").empty()) errors.push_back(required(path + ".namespace"));
+      // A binding within a namespace may leave it to that namespace.
+      if (is_cluster && text(subjects[i], "/namespace").empty()) {
+        errors.push_back(required(path + ".namespace"));
+      }
     } else if (subject != "User" && subject != "Group") {
       errors.push_back(not_supported(path + ".kind", subject, {"ServiceAccount", "User", "Group"}));
     }

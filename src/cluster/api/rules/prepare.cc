@@ -124,13 +124,20 @@ void mount_service_account(json& object, const Stamps& stamps) {
 
 void prepare_namespace(json& object) {
   object["status"] = {{"phase", "Active"}};
-  json& labels = object["metadata"]["labels"];
-  if (!labels.is_object()) labels = json::object();
-  labels["kubernetes.io/metadata.name"] = text(object, "/metadata/name");
   json& finalizers = object["spec"]["finalizers"];
   if (!finalizers.is_array()) finalizers = json::array();
   if (std::find(finalizers.begin(), finalizers.end(), "kubernetes") == finalizers.end()) {
     finalizers.push_back("kubernetes");
+  }
+}
+
+// Source: the StorageObjectInUseProtection admission plugin.
+void protect(json& object, const char* finalizer) {
+  object["status"] = {{"phase", "Pending"}};
+  json& finalizers = object["metadata"]["finalizers"];
+  if (!finalizers.is_array()) finalizers = json::array();
+  if (std::find(finalizers.begin(), finalizers.end(), finalizer) == finalizers.end()) {
+    finalizers.push_back(finalizer);
   }
 }
 
@@ -267,9 +274,9 @@ bool asks_for_the_same(const KindInfo& kind, const json& object, const json& liv
   if (kind.is("discovery.k8s.io", "EndpointSlice")) {
     return equal("/endpoints") && equal("/ports") && equal("/metadata/labels");
   }
-  const bool whole = kind.is_custom ? !kind.has_status
-                                    : kind.is("scheduling.k8s.io", "PriorityClass") ||
-                                          kind.kind.ends_with("WebhookConfiguration");
+  if (kind.is("scheduling.k8s.io", "PriorityClass")) return true;
+  const bool whole =
+      kind.is_custom ? !kind.has_status : kind.kind.ends_with("WebhookConfiguration");
   if (!kind.is_custom && !whole) return equal("/spec");
   // Everything but metadata counts, and status where it has no door of its own.
   json a = object;
@@ -301,8 +308,8 @@ void prepare_create(const KindInfo& kind, json& object, const Stamps& stamps) {
     mount_service_account(object, stamps);
   }
   if (kind.kind == "Namespace") prepare_namespace(object);
-  if (kind.kind == "PersistentVolumeClaim") object["status"] = {{"phase", "Pending"}};
-  if (kind.kind == "PersistentVolume") object["status"] = {{"phase", "Pending"}};
+  if (kind.kind == "PersistentVolumeClaim") protect(object, "kubernetes.io/pvc-protection");
+  if (kind.kind == "PersistentVolume") protect(object, "kubernetes.io/pv-protection");
   if (kind.kind == "Secret") fold_string_data(object);
   if (kind.kind == "Service") {
     object["status"] = {{"loadBalancer", json::object()}};
@@ -335,9 +342,6 @@ void prepare_update(const KindInfo& kind, json& object, const json& live) {
   if (kind.kind == "Namespace") {
     object["spec"] = at(live, "/spec");
     if (object["spec"].is_null()) object.erase("spec");
-    json& labels = meta["labels"];
-    if (!labels.is_object()) labels = json::object();
-    labels["kubernetes.io/metadata.name"] = text(object, "/metadata/name");
   }
   if (kind.kind == "Secret") fold_string_data(object);
   if (kind.kind == "Service") {

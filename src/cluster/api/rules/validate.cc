@@ -65,6 +65,7 @@ FieldErrors validate_update(const KindInfo& kind, const json& object, const json
   const bool content_first = !kind.is("apps", "DaemonSet");
   if (content_first) append(errors, validate_content(kind, object));
   append(errors, validate_immutable(kind, object, live));
+  if (kind.is("apps", "StatefulSet")) append(errors, validate_stateful_set_update(object, live));
   if (!content_first) append(errors, validate_content(kind, object));
   return errors;
 }

@@ -22,6 +22,8 @@ namespace wavetank::cluster::api {
 [[nodiscard]] FieldErrors validate_pod_update(const nlohmann::json& object,
                                               const nlohmann::json& live);
 [[nodiscard]] FieldErrors validate_workload(const KindInfo& kind, const nlohmann::json& object);
+[[nodiscard]] FieldErrors validate_stateful_set_update(const nlohmann::json& object,
+                                                       const nlohmann::json& live);
 [[nodiscard]] FieldErrors validate_job_spec(const nlohmann::json& object,
                                             const nlohmann::json& spec, const std::string& path);
 [[nodiscard]] FieldErrors validate_job_update(const nlohmann::json& object,

@@ -112,7 +112,27 @@ void validate_stateful_set(const json& spec, FieldErrors& errors) {
                "spec.updateStrategy.rollingUpdate.partition", errors);
 }
 
+constexpr const char* kStatefulSetText =
+    "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
+    "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
+    "'minReadySeconds' are forbidden";
+
+json without_changeable(json spec) {
+  if (!spec.is_object()) return spec;
+  for (const char* name : {"replicas", "ordinals", "template", "updateStrategy",
+                           "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy",
+                           "minReadySeconds"}) {
+    spec.erase(name);
+  }
+  return spec;
+}
+
 }  // namespace
+
+FieldErrors validate_stateful_set_update(const json& object, const json& live) {
+  if (without_changeable(at(object, "/spec")) == without_changeable(at(live, "/spec"))) return {};
+  return {forbidden_field("spec", kStatefulSetText)};
+}
 
 FieldErrors validate_workload(const KindInfo& kind, const json& object) {
   FieldErrors errors;
