@@ -85,7 +85,8 @@ bool mark_deleted(const KindInfo& kind, Entry& entry, const DeleteRequest& reque
     meta["deletionTimestamp"] = timestamp(now + std::chrono::seconds(grace));
     if (!is_namespace) meta["deletionGracePeriodSeconds"] = grace;
     const bool is_definition = kind.is("apiextensions.k8s.io", "CustomResourceDefinition");
-    if (has(meta, "/generation") && !is_definition) meta["generation"] = number(meta, "/generation") + 1;
+    if (has(meta, "/generation") && !is_definition)
+      meta["generation"] = number(meta, "/generation") + 1;
     if (is_namespace) object["status"]["phase"] = "Terminating";
     if (is_definition) {
       object["status"]["conditions"].push_back(

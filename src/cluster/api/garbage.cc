@@ -66,11 +66,10 @@ class Collector {
     if (built_in_kind(key.group, key.kind) != nullptr) return false;
     const KindInfo* kind = server_.find_kind(key.group, key.kind);
     if (kind == nullptr) return true;
-    const Entry* definition =
-        server_.store().find({.group = "apiextensions.k8s.io",
-                              .kind = "CustomResourceDefinition",
-                              .name_space = "",
-                              .name = kind->resource + "." + kind->group});
+    const Entry* definition = server_.store().find({.group = "apiextensions.k8s.io",
+                                                    .kind = "CustomResourceDefinition",
+                                                    .name_space = "",
+                                                    .name = kind->resource + "." + kind->group});
     return definition == nullptr ||
            server_.now < definition->object.created + std::chrono::seconds(30);
   }

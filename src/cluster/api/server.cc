@@ -250,13 +250,13 @@ Reply Write::update(const json& wanted, const Entry& entry, const FieldOwners* a
   const Admission update = admission(Operation::Update, name);
   if (auto error = admit(update, object, warnings_)) return finish(refused(*error));
   if (request_.subresource == "status") {
-    prepare_status_update(object, live);
+    prepare_status_update(kind, object, live);
   } else {
     prepare_update(kind, object, live);
     if (kind.is("", "Service")) allocate_service(object, stamps(target_.key()));
   }
   object["metadata"]["resourceVersion"] = at(live, "/metadata/resourceVersion");
-  count_generation(kind, object, live);
+  if (request_.subresource.empty()) count_generation(kind, object, live);
   if (request_.subresource.empty()) {
     const FieldErrors errors = validate_update(kind, object, live);
     if (!errors.empty()) return finish(refused(invalid_error(kind, name, errors)));

@@ -91,6 +91,9 @@ class Server {
   explicit Server(Store& store) : store_(store) {}
 
   base::Instant now;
+  // Lets the cluster go on for a while, for clients that wait; of no length: what reacts at once.
+  // Without it nothing happens while they wait.
+  std::function<void(base::Duration)> wait;
   // The random end of a generated name; by default derived from the number of the change.
   std::function<std::string(std::uint64_t number)> next_suffix;
 

@@ -57,10 +57,9 @@ void accept_definition(Server& server, const model::ObjectKey& key, json object)
                    {"plural", text(status, "/acceptedNames/plural")}};
   std::string reason;
   std::string message;
-  for (const auto& [field, why] : {std::pair{"plural", "PluralConflict"},
-                                   std::pair{"singular", "SingularConflict"},
-                                   std::pair{"kind", "KindConflict"},
-                                   std::pair{"listKind", "ListKindConflict"}}) {
+  for (const auto& [field, why] :
+       {std::pair{"plural", "PluralConflict"}, std::pair{"singular", "SingularConflict"},
+        std::pair{"kind", "KindConflict"}, std::pair{"listKind", "ListKindConflict"}}) {
     const std::string name = text(names, std::string("/") + field);
     if (is_taken(server, key, group, field, name)) {
       reason = why;
@@ -75,15 +74,14 @@ void accept_definition(Server& server, const model::ObjectKey& key, json object)
   if (at(status, "/acceptedNames") == accepted && has(status, "/conditions")) return;
   status["acceptedNames"] = std::move(accepted);
   if (!reason.empty()) {
-    status["conditions"] =
-        json::array({condition(server, "NamesAccepted", false, reason, message),
-                     condition(server, "Established", false, "NotAccepted",
-                               "not all names are accepted")});
-  } else {
     status["conditions"] = json::array(
-        {condition(server, "NamesAccepted", true, "NoConflicts", "no conflicts found"),
-         condition(server, "Established", true, "InitialNamesAccepted",
-                   "the initial names have been accepted")});
+        {condition(server, "NamesAccepted", false, reason, message),
+         condition(server, "Established", false, "NotAccepted", "not all names are accepted")});
+  } else {
+    status["conditions"] =
+        json::array({condition(server, "NamesAccepted", true, "NoConflicts", "no conflicts found"),
+                     condition(server, "Established", true, "InitialNamesAccepted",
+                               "the initial names have been accepted")});
   }
   write(server, key, kStatus, std::move(object));
 }
@@ -111,19 +109,35 @@ bool is_claim_used(const Server& server, const model::ObjectKey& claim) {
 
 // Source: pkg/controller/volume/{pvcprotection,pvprotection}.
 void release_storage(Server& server, const model::ObjectKey& key, json object) {
-  if (!has(object, "/metadata/deletionTimestamp")) return;
   const bool is_claim = key.kind == "PersistentVolumeClaim";
-  if (is_claim ? is_claim_used(server, key) : text(object, "/status/phase") == "Bound") return;
+  const json name = is_claim ? "kubernetes.io/pvc-protection" : "kubernetes.io/pv-protection";
   const json finalizers = list(object, "/metadata/finalizers");
+  if (!has(object, "/metadata/deletionTimestamp")) {
+    // A PUT without the finalizer loses it for a moment only.
+    if (std::find(finalizers.begin(), finalizers.end(), name) != finalizers.end()) return;
+    object["metadata"]["finalizers"].push_back(name);
+    write(server, key, kObject, std::move(object));
+    return;
+  }
+  if (is_claim ? is_claim_used(server, key) : text(object, "/status/phase") == "Bound") return;
   json kept = json::array();
   for (const json& each : finalizers) {
-    if (each != (is_claim ? "kubernetes.io/pvc-protection" : "kubernetes.io/pv-protection")) {
-      kept.push_back(each);
-    }
+    if (each != name) kept.push_back(each);
   }
   if (kept.size() == finalizers.size()) return;
   object["metadata"]["finalizers"] = std::move(kept);
   write(server, key, kObject, std::move(object));
+}
+
+// The Deployment controller numbers revisions in an annotation, written with the status. Only that
+// there is one matters here: a PUT that drops it makes a new generation.
+void number_revision(Server& server, const model::ObjectKey& key, json object) {
+  constexpr const char* kRevision = "deployment.kubernetes.io/revision";
+  const json& annotations = at(object, "/metadata/annotations");
+  if (annotations.is_object() && annotations.contains(kRevision)) return;
+  if (flag(object, "/spec/paused") || has(object, "/metadata/deletionTimestamp")) return;
+  object["metadata"]["annotations"][kRevision] = "1";
+  write(server, key, kStatus, std::move(object));
 }
 
 void furnish_namespace(Server& server, const model::ObjectKey& key, const json& object) {
@@ -139,6 +153,18 @@ void furnish_namespace(Server& server, const model::ObjectKey& key, const json& 
 
 }  // namespace
 
+void react(Server& server) {
+  std::vector<model::ObjectKey> keys;
+  for (const auto& [key, entry] : server.store().entries()) {
+    if (key.group.empty() && key.kind == "PersistentVolume") keys.push_back(key);
+  }
+  for (const model::ObjectKey& key : keys) {
+    if (const Entry* entry = server.store().find(key)) {
+      release_storage(server, key, entry->object.content);
+    }
+  }
+}
+
 void keep_up(Server& server) {
   std::vector<model::ObjectKey> keys;
   for (const auto& [key, entry] : server.store().entries()) keys.push_back(key);
@@ -146,6 +172,7 @@ void keep_up(Server& server) {
     const Entry* entry = server.store().find(key);
     if (entry == nullptr) continue;
     const json object = entry->object.content;
+    if (key.group == "apps" && key.kind == "Deployment") number_revision(server, key, object);
     if (key.kind == "CustomResourceDefinition") accept_definition(server, key, object);
     if (key.group.empty() && key.kind == "ResourceQuota") count_quota(server, key, object);
     if (key.group.empty() &&

@@ -10,6 +10,10 @@
 
 namespace wavetank::cluster::api {
 
+// Only what reacts so fast that even a client that looks at once sees it: the volume that nobody
+// uses any more.
+void react(Server& server);
+
 // Works until nothing is left to do.
 void keep_up(Server& server);
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cluster/api/object/json_access.h"
 
 namespace wavetank::cluster::api {
@@ -44,6 +46,27 @@ std::optional<ApiError> check_resize(const Admission& admission, const json& obj
   return forbidden_error(admission.kind, admission.name,
                          "only dynamically provisioned pvc can be resized and the storageclass "
                          "that provisions the pvc must support resize");
+}
+
+// Source: the DefaultTolerationSeconds admission plugin.
+void add_tolerations(const Admission& admission, json& object) {
+  json* spec = find_object(object, "/spec");
+  if (!admission.kind.is("", "Pod") || spec == nullptr) return;
+  json& tolerations = (*spec)["tolerations"];
+  if (!tolerations.is_array()) tolerations = json::array();
+  for (const char* key : {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}) {
+    const bool has = std::any_of(tolerations.begin(), tolerations.end(), [&](const json& each) {
+      const std::string effect = text(each, "/effect");
+      const std::string of_key = text(each, "/key");
+      return (of_key == key || of_key.empty()) && (effect.empty() || effect == "NoExecute");
+    });
+    if (!has) {
+      tolerations.push_back({{"key", key},
+                             {"operator", "Exists"},
+                             {"effect", "NoExecute"},
+                             {"tolerationSeconds", 300}});
+    }
+  }
 }
 
 }  // namespace
@@ -106,6 +129,7 @@ std::optional<ApiError> admit(const Admission& admission, json& object, std::vec
   if (!admission.subresource.empty()) return std::nullopt;
   if (auto error = apply_limit_ranges(admission, object)) return error;
   if (auto error = check_pod_references(admission, object)) return error;
+  add_tolerations(admission, object);
   return call_webhooks(admission, object, true);
 }
 

@@ -140,6 +140,7 @@ Printed Kubectl::finish(Printed printed) {
     printed.status.reset();
   }
   printed_ = {};
+  printed_name_.clear();
   out_.clear();
   err_.clear();
   return printed;
@@ -192,6 +193,7 @@ std::optional<std::string> Kubectl::post(const Object& object, json body, std::s
   WriteRequest write = request(manager, DryRunMode::None);
   write.dry_run = dry_run;
   const Reply reply = call(server_.create(object.target, std::move(body), write));
+  if (reply.ok()) printed_name_ = text(reply.object, "/metadata/name");
   if (!reply.ok()) {
     return fmt::format("error when creating \"{}\": {}", kFile, reply.error->message);
   }
@@ -377,6 +379,7 @@ std::optional<std::string> Kubectl::replace_by_force(const Object& object, const
   const Reply removed =
       call(server_.remove(target, {.caller = {.user = user_}, .policy = DeletePolicy::Background}));
   if (!removed.ok()) return removed.error->message;
+  if (server_.wait) server_.wait(base::Duration::zero());
   if (server_.get(target, {.user = user_}).ok()) return "context deadline exceeded";
   const WriteRequest write = request(options.manager, DryRunMode::None);
   const Reply made = call(server_.create(target, modified, write));
@@ -460,6 +463,11 @@ std::optional<std::string> Kubectl::replace_forced(const Object& object) {
   out_ += fmt::format(
       "{} \"{}\" deleted{}\n", singular.substr(0, singular.size() - 1), target.name,
       target.name_space.empty() ? "" : fmt::format(" from {} namespace", target.name_space));
+  // It looks once a second, for five minutes.
+  for (int looks = 0; looks < 300 && server_.get(target, {.user = user_}).ok(); ++looks) {
+    if (!server_.wait) break;
+    server_.wait(std::chrono::seconds(1));
+  }
   if (server_.get(target, {.user = user_}).ok()) return "timed out waiting for the condition";
   const Reply made = call(server_.create(target, object.manifest, request("", DryRunMode::None)));
   if (!made.ok()) return made.error->message;

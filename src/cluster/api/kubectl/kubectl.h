@@ -105,6 +105,7 @@ class Kubectl {
   std::string user_;
   // Of the operation under way.
   Printed printed_;
+  std::string printed_name_;  // that the server gave, if it did
   std::string out_;
   std::string err_;
 };

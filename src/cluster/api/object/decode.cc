@@ -18,10 +18,13 @@ constexpr std::array<std::string_view, 6> kOptionalStrings{
     "storageClassName", "ingressClassName", "volumeAttributesClassName",
     "apiGroup",         "conditionType",    "holderIdentity"};
 
-bool is_empty_value(const json& value, const Type& type, std::string_view name) {
+bool is_empty_value(const json& value, const Field& field) {
+  const Type& type = *field.type;
+  const std::string& name = field.name;
   if (value.is_null()) return true;
   if (value.is_array() || (value.is_object() && type.shape == Shape::Map)) return value.empty();
   if (!value.is_string() || !value.get_ref<const std::string&>().empty()) return false;
+  if (field.is_required) return false;
   return std::find(kOptionalStrings.begin(), kOptionalStrings.end(), name) ==
          kOptionalStrings.end();
 }
@@ -203,7 +206,7 @@ class Decoder {
                            fmt::format("{}.{}{}", type.name, go_path, name));
       const bool drops = is_custom_ && !path.starts_with("metadata") && path != ""
                              ? false
-                             : is_empty_value(visited, *field->type, name);
+                             : is_empty_value(visited, *field);
       if (!drops) result[name] = std::move(visited);
     }
     return result;
@@ -223,8 +226,8 @@ class Decoder {
     if (value.is_number() && (type.shape == Shape::Int32 || type.shape == Shape::Int64)) {
       shown += " " + value.dump();
     }
-    note(fmt::format("json: cannot unmarshal {} into Go struct field {} of type {}", shown, go_field,
-                     go_type(type)),
+    note(fmt::format("json: cannot unmarshal {} into Go struct field {} of type {}", shown,
+                     go_field, go_type(type)),
          conversion(type, value));
   }
 

@@ -203,16 +203,14 @@ json merge_applied(const Type* type, const json& live, const json& manifest) {
   }
   // Items in the order of the manifest; those of others stay in front of what they preceded.
   const auto find = [&](const json& items, const std::string& element) {
-    return std::find_if(items.begin(), items.end(), [&](const json& each) {
-      return item_element(*type, each) == element;
-    });
+    return std::find_if(items.begin(), items.end(),
+                        [&](const json& each) { return item_element(*type, each) == element; });
   };
   json result = json::array();
   std::size_t left = 0;
   std::size_t right = 0;
   while (left < live.size() || right < manifest.size()) {
-    if (left < live.size() &&
-        find(manifest, item_element(*type, live[left])) == manifest.end()) {
+    if (left < live.size() && find(manifest, item_element(*type, live[left])) == manifest.end()) {
       result.push_back(live[left++]);
     } else if (right < manifest.size()) {
       const json& item = manifest[right++];
@@ -428,8 +426,8 @@ Applied apply_fields(const FieldOwners& owners, const Type& type, const json& li
   FieldSet last;
   FieldOwners known = owners;
   if (owners.empty() && live.is_object()) {
-    known.push_back({.manager = "before-first-apply",
-                     .fields = keys_of(flatten(type, live, Nodes::All))});
+    known.push_back(
+        {.manager = "before-first-apply", .fields = keys_of(flatten(type, live, Nodes::All))});
   }
   for (const FieldOwner& owner : known) {
     if (owner.applies && owner.manager == manager && owner.subresource.empty()) {

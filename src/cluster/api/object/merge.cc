@@ -113,6 +113,9 @@ class Merger {
     }
     const bool outer = std::exchange(is_changed, false);
     json result = merge_items(*field, last, manifest, live);
+    // kubectl sends the order of the items whenever there are more or fewer of them, so that an
+    // item of somebody else makes every apply a patch. Source: strategicpatch.isOrderSame.
+    is_changed = is_changed || (!field->merge_key.empty() && manifest.size() != live.size());
     if (is_changed) result = in_order(field->merge_key, manifest, live, result);
     is_changed = is_changed || outer;
     return result;

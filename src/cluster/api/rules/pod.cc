@@ -211,8 +211,7 @@ void validate_tolerations(const json& spec, const std::string& path, FieldErrors
 
 // What an update of a pod may change, taken out. Source: ValidatePodUpdate.
 json unchangeable(json spec) {
-  for (const char* name :
-       {"activeDeadlineSeconds", "tolerations", "schedulingGates", "nodeName", "priority"}) {
+  for (const char* name : {"activeDeadlineSeconds", "tolerations", "schedulingGates"}) {
     spec.erase(name);
   }
   for (const char* name : {"containers", "initContainers"}) {

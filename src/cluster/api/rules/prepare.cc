@@ -63,22 +63,6 @@ void prepare_pod(json& object) {
   (*spec)["serviceAccount"] = (*spec)["serviceAccountName"];
   set_default(*spec, "priority", 0);
   set_default(*spec, "preemptionPolicy", "PreemptLowerPriority");
-  json& tolerations = (*spec)["tolerations"];
-  if (!tolerations.is_array()) tolerations = json::array();
-  // Source: the DefaultTolerationSeconds admission plugin.
-  for (const char* key : {"node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"}) {
-    const bool has = std::any_of(tolerations.begin(), tolerations.end(), [&](const json& each) {
-      const std::string effect = text(each, "/effect");
-      const std::string of_key = text(each, "/key");
-      return (of_key == key || of_key.empty()) && (effect.empty() || effect == "NoExecute");
-    });
-    if (!has) {
-      tolerations.push_back({{"key", key},
-                             {"operator", "Exists"},
-                             {"effect", "NoExecute"},
-                             {"tolerationSeconds", 300}});
-    }
-  }
 }
 
 // The token that every pod gets. Source: the ServiceAccount admission plugin.
@@ -350,10 +334,13 @@ void prepare_update(const KindInfo& kind, json& object, const json& live) {
   }
 }
 
-void prepare_status_update(json& object, const json& live) {
+void prepare_status_update(const KindInfo& kind, json& object, const json& live) {
   json status = at(object, "/status");
-  json meta = at(object, "/metadata");
+  json annotations = at(object, "/metadata/annotations");
   object = live;
+  if (kind.is("apps", "Deployment") && annotations.is_object()) {
+    object["metadata"]["annotations"] = std::move(annotations);
+  }
   if (status.is_null()) {
     object.erase("status");
   } else {

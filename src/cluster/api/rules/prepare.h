@@ -24,8 +24,9 @@ void prepare_create(const KindInfo& kind, nlohmann::json& object, const Stamps& 
 
 // `object` is what a PUT or patch wants; what belongs to the server is taken from `live`.
 void prepare_update(const KindInfo& kind, nlohmann::json& object, const nlohmann::json& live);
-// A write of the status subresource changes nothing else.
-void prepare_status_update(nlohmann::json& object, const nlohmann::json& live);
+// A write of the status subresource changes nothing else, but the annotations of Deployments.
+void prepare_status_update(const KindInfo& kind, nlohmann::json& object,
+                           const nlohmann::json& live);
 // Counts the generation if `object` asks for something else than `live`.
 void count_generation(const KindInfo& kind, nlohmann::json& object, const nlohmann::json& live);
 // Addresses and ports that an update needs and does not have yet; those no longer needed go.

@@ -119,9 +119,9 @@ constexpr const char* kStatefulSetText =
 
 json without_changeable(json spec) {
   if (!spec.is_object()) return spec;
-  for (const char* name : {"replicas", "ordinals", "template", "updateStrategy",
-                           "revisionHistoryLimit", "persistentVolumeClaimRetentionPolicy",
-                           "minReadySeconds"}) {
+  for (const char* name :
+       {"replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
+        "persistentVolumeClaimRetentionPolicy", "minReadySeconds"}) {
     spec.erase(name);
   }
   return spec;
