@@ -177,7 +177,9 @@ class Player {
       settle();
     };
     for (const char* name : {"default", "kube-system", "kube-public", "kube-node-lease", "demo"}) {
-      make("v1", "Namespace", "", name);
+      // All but the last are made by the API server itself.
+      const bool is_own = std::string_view(name) != "demo";
+      make("v1", "Namespace", "", name, is_own ? "kube-apiserver" : "");
     }
     make("v1", "ServiceAccount", "demo", "default");
     make("v1", "ConfigMap", "demo", "kube-root-ca.crt");
@@ -194,11 +196,12 @@ class Player {
     int driven = 0;
   };
 
-  void make(const char* api_version, const char* kind, const char* name_space, const char* name) {
+  void make(const char* api_version, const char* kind, const char* name_space, const char* name,
+            const char* manager = "") {
     const api::KindInfo* info = server_.find_kind("", kind);
     json object = {{"apiVersion", api_version}, {"kind", kind}, {"metadata", {{"name", name}}}};
     (void)server_.create({.kind = info, .name_space = name_space, .name = name}, std::move(object),
-                         {});
+                         {.caller = {.user = "", .manager = manager}});
   }
 
   void settle() {

@@ -171,8 +171,8 @@ class Collector {
       acted = remove(each) || acted;
       any = any || server_.store().find(each) != nullptr;
     }
-    if (any) return acted;
-    return drop_finalizer(key, kDefinitionCleanup) || acted;
+    if (any || acted) return acted;
+    return drop_finalizer(key, kDefinitionCleanup);
   }
 
   // The object behind an owner reference, if it is still the same one.

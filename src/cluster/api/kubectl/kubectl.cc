@@ -121,8 +121,8 @@ void Kubectl::print(const Object& object, std::string_view verb, DryRunMode dry_
   std::string_view suffix;
   if (dry_run == DryRunMode::Client) suffix = " (dry run)";
   if (dry_run == DryRunMode::Server) suffix = " (server dry run)";
-  out_ +=
-      fmt::format("{} {}{}\n", printed_name(*object.target.kind, object.target.name), verb, suffix);
+  const std::string& name = printed_name_.empty() ? object.target.name : printed_name_;
+  out_ += fmt::format("{} {}{}\n", printed_name(*object.target.kind, name), verb, suffix);
 }
 
 void Kubectl::warn_if_deleting(const json& object) {
