@@ -21,7 +21,6 @@ namespace wavetank::cluster {
 
 struct Entry {
   StoredObject object;
-  nlohmann::json last_applied;  // of client-side apply; kept out of the visible content
   api::FieldOwners owners;      // managedFields, which `content` leaves out
   std::uint32_t events = 0;     // how many events were planned for this object
   bool is_held = false;         // a controller lets it go in its own time

@@ -342,6 +342,17 @@ void Server::refresh_definitions() {
   }
 }
 
+void Server::assume(KindInfo kind) {
+  nlohmann::json definition = {{"spec",
+                                {{"group", kind.group},
+                                 {"names", {{"kind", kind.kind}, {"plural", kind.resource}}},
+                                 {"scope", kind.is_namespaced ? "Namespaced" : "Cluster"},
+                                 {"versions", {{{"name", kind.version}, {"served", true}}}}}}};
+  for (KindInfo& each : custom_kinds(definition, assumed_.schema)) {
+    assumed_.kinds.push_back(std::move(each));
+  }
+}
+
 const KindInfo* Server::find_kind(std::string_view group, std::string_view version,
                                   std::string_view kind) {
   for (const KindInfo& each : built_in_kinds()) {
@@ -353,6 +364,9 @@ const KindInfo* Server::find_kind(std::string_view group, std::string_view versi
       if (each.is(group, kind) && each.version == version) return &each;
     }
   }
+  for (const KindInfo& each : assumed_.kinds) {
+    if (each.is(group, kind) && each.version == version) return &each;
+  }
   return nullptr;
 }
 
@@ -363,6 +377,9 @@ const KindInfo* Server::find_kind(std::string_view group, std::string_view kind)
     for (const KindInfo& each : definition.kinds) {
       if (each.is(group, kind)) return &each;
     }
+  }
+  for (const KindInfo& each : assumed_.kinds) {
+    if (each.is(group, kind)) return &each;
   }
   return nullptr;
 }

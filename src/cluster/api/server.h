@@ -103,6 +103,8 @@ class Server {
   // The same for any served version.
   [[nodiscard]] const KindInfo* find_kind(std::string_view group, std::string_view kind);
   [[nodiscard]] bool serves_group_version(std::string_view group, std::string_view version);
+  // Serves a kind without a definition; its objects may have any form.
+  void assume(KindInfo kind);
 
   [[nodiscard]] Reply get(const Target& target, const Caller& caller);
   Reply create(const Target& target, nlohmann::json body, const WriteRequest& request);
@@ -126,6 +128,7 @@ class Server {
   void refresh_definitions();
 
   Store& store_;
+  Definition assumed_;
   std::map<model::ObjectKey, Definition> definitions_;  // of CustomResourceDefinitions
   std::uint64_t definitions_at_ = 0;                    // the store's version they were read at
 };

@@ -116,8 +116,13 @@ void default_pod_spec(json& spec) {
   each_object(spec, "volumes", default_volume);
 }
 
+// A template is a value, not a pointer: it has its defaults even where the manifest has none.
 void default_template(json& parent) {
-  if (json* spec = find_object(parent, "/template/spec")) default_pod_spec(*spec);
+  json& pod_template = parent["template"];
+  if (!pod_template.is_object()) pod_template = json::object();
+  json& spec = pod_template["spec"];
+  if (!spec.is_object()) spec = json::object();
+  default_pod_spec(spec);
 }
 
 // Limits stand in for missing requests, for pods only. Source: SetDefaults_Pod.
@@ -375,8 +380,12 @@ void set_defaults(const KindInfo& kind, json& object) {
     const bool is_mutating = kind.kind == "MutatingWebhookConfiguration";
     each_object(object, "webhooks", [&](json& hook) { default_webhook(hook, is_mutating); });
   }
+  if (spec == nullptr && (kind.group == "apps" || kind.is("batch", "Job"))) {
+    object["spec"] = json::object();
+    spec = find_object(object, "/spec");
+  }
   if (spec == nullptr) return;
-  if (kind.group == "apps") default_apps(kind, *spec);
+  if (kind.group == "apps" && kind.kind != "ControllerRevision") default_apps(kind, *spec);
   if (kind.is("batch", "Job")) {
     default_job_spec(*spec);
     default_template(*spec);

@@ -58,6 +58,13 @@ void validate_index_rules(const json& spec, const std::string& path, FieldErrors
     errors.push_back(invalid(path + ".backoffLimitPerIndex", at(spec, "/backoffLimitPerIndex"),
                              "requires indexed completion mode"));
   }
+  constexpr std::int64_t kParallelismMax = 100000;
+  if (indexed && number(spec, "/parallelism") > kParallelismMax) {
+    errors.push_back(invalid(path + ".parallelism", at(spec, "/parallelism"),
+                             fmt::format("must be less than or equal to {} when completion mode is "
+                                         "Indexed",
+                                         kParallelismMax)));
+  }
   if (!indexed && has(spec, "/maxFailedIndexes")) {
     errors.push_back(invalid(path + ".maxFailedIndexes", at(spec, "/maxFailedIndexes"),
                              "requires indexed completion mode"));
@@ -65,6 +72,30 @@ void validate_index_rules(const json& spec, const std::string& path, FieldErrors
   if (!indexed && has(spec, "/successPolicy")) {
     errors.push_back(invalid(path + ".successPolicy", at(spec, "/successPolicy"),
                              "requires indexed completion mode"));
+  }
+}
+
+void validate_failure_policy(const json& spec, const std::string& path, FieldErrors& errors) {
+  const json& rules = list(spec, "/podFailurePolicy/rules");
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    const std::string place = fmt::format("{}.podFailurePolicy.rules[{}]", path, i);
+    const std::string action = text(rules[i], "/action");
+    if (action != "Count" && action != "FailIndex" && action != "FailJob" && action != "Ignore") {
+      errors.push_back(
+          not_supported(place + ".action", action, {"Count", "FailIndex", "FailJob", "Ignore"}));
+    }
+    const json& values = list(rules[i], "/onExitCodes/values");
+    for (std::size_t j = 0; j < values.size(); ++j) {
+      if (values[j] == 0 && text(rules[i], "/onExitCodes/operator") == "In") {
+        errors.push_back(invalid(fmt::format("{}.onExitCodes.values[{}]", place, j), 0,
+                                 "must not be 0 for the In operator"));
+      }
+    }
+  }
+  if (has(spec, "/podFailurePolicy") && text(spec, "/template/spec/restartPolicy") != "Never") {
+    errors.push_back(invalid(path + ".template.spec.restartPolicy",
+                             text(spec, "/template/spec/restartPolicy"),
+                             "only \"Never\" is supported when podFailurePolicy is specified"));
   }
 }
 
@@ -76,9 +107,10 @@ FieldErrors validate_spec(const json& spec, const std::string& path) {
   }
   const std::string mode = text(spec, "/completionMode");
   if (!mode.empty() && mode != "NonIndexed" && mode != "Indexed") {
-    errors.push_back(not_supported(path + ".completionMode", mode, {"Indexed", "NonIndexed"}));
+    errors.push_back(not_supported(path + ".completionMode", mode, {"NonIndexed", "Indexed"}));
   }
   validate_index_rules(spec, path, errors);
+  validate_failure_policy(spec, path, errors);
   // The template is validated as a Job's and as a pod's; its labels are told twice.
   for (int i = 0; i < 2; ++i) {
     append(errors,
@@ -88,7 +120,7 @@ FieldErrors validate_spec(const json& spec, const std::string& path) {
   const std::string restart = text(spec, "/template/spec/restartPolicy");
   if (restart == "Always") {
     errors.push_back(
-        not_supported(path + ".template.spec.restartPolicy", restart, {"OnFailure", "Never"}));
+        required(path + ".template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\""));
   }
   return errors;
 }

@@ -110,6 +110,10 @@ FieldErrors validate_autoscaler(const json& spec) {
       errors.push_back(required(std::string("spec.scaleTargetRef.") + name));
     }
   }
+  if (text(spec, "/scaleTargetRef/apiVersion").empty()) {
+    errors.push_back(
+        invalid("spec.scaleTargetRef.apiVersion", "", "apiVersion must specify API group"));
+  }
   return errors;
 }
 
@@ -123,6 +127,9 @@ void validate_path(const json& path, const std::string& place, FieldErrors& erro
   } else if (type != "ImplementationSpecific" && !text(path, "/path").starts_with('/')) {
     errors.push_back(invalid(place + ".path", text(path, "/path"), "must be an absolute path"));
   }
+  if (!has(path, "/backend/service") && !has(path, "/backend/resource")) {
+    errors.push_back(invalid(place + ".backend", "", "resource or service backend is required"));
+  }
 }
 
 FieldErrors validate_ingress(const json& spec) {
@@ -130,7 +137,7 @@ FieldErrors validate_ingress(const json& spec) {
   const json& rules = list(spec, "/rules");
   if (rules.empty() && !has(spec, "/defaultBackend")) {
     errors.push_back(
-        invalid("spec", json::array(), "either `defaultBackend` or `rules` must be specified"));
+        invalid("spec", nullptr, "either `defaultBackend` or `rules` must be specified"));
   }
   for (std::size_t i = 0; i < rules.size(); ++i) {
     const std::string place = fmt::format("spec.rules[{}]", i);
@@ -266,6 +273,12 @@ FieldErrors validate_limit_range(const json& spec) {
   };
   const json& limits = list(spec, "/limits");
   for (std::size_t i = 0; i < limits.size(); ++i) {
+    const std::string type = text(limits[i], "/type");
+    if (type != "Pod" && type != "Container" && type != "PersistentVolumeClaim" &&
+        type.find('/') == std::string::npos) {
+      errors.push_back(invalid(fmt::format("spec.limits[{}].type", i), type,
+                               "must be a standard limit type or fully qualified"));
+    }
     for (const LimitRule& rule : kRules) {
       const json& lower = at(limits[i], std::string("/") + rule.lower);
       const json& upper = at(limits[i], std::string("/") + rule.upper);
@@ -326,6 +339,23 @@ FieldErrors validate_quota(const json& spec) {
   return errors;
 }
 
+FieldErrors validate_priority_class(const json& object) {
+  FieldErrors errors;
+  constexpr std::int64_t kUserMax = 1000000000;
+  const std::string name = text(object, "/metadata/name");
+  if (name.starts_with("system-")) {
+    errors.push_back(forbidden_field(
+        "metadata.name",
+        fmt::format("priority class names with 'system-' prefix are reserved for system use only. "
+                    "error: {} is not a known system priority class",
+                    name)));
+  } else if (number(object, "/value") > kUserMax) {
+    errors.push_back(forbidden_field(
+        "value", fmt::format("maximum allowed value of a user defined priority is {}", kUserMax)));
+  }
+  return errors;
+}
+
 FieldErrors validate_webhooks(const json& object) {
   FieldErrors errors;
   const json& webhooks = list(object, "/webhooks");
@@ -354,6 +384,7 @@ FieldErrors validate_other(const KindInfo& kind, const json& object) {
   if (kind.is("policy", "PodDisruptionBudget")) return validate_disruption_budget(spec);
   if (kind.is("", "LimitRange")) return validate_limit_range(spec);
   if (kind.is("", "ResourceQuota")) return validate_quota(spec);
+  if (kind.is("scheduling.k8s.io", "PriorityClass")) return validate_priority_class(object);
   if (kind.kind.ends_with("WebhookConfiguration")) return validate_webhooks(object);
   if (kind.group == "rbac.authorization.k8s.io") {
     return kind.kind.ends_with("Binding") ? validate_binding(kind, object)

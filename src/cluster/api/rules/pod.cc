@@ -172,10 +172,12 @@ Names validate_volumes(const json& spec, const std::string& path, FieldErrors& e
   const json& volumes = list(spec, "/volumes");
   for (std::size_t i = 0; i < volumes.size(); ++i) {
     const std::string at_volume = fmt::format("{}.volumes[{}]", path, i);
+    // In the order in which the server looks for them.
     int sources = 0;
-    for (const auto& [field, value] : volumes[i].items()) {
-      if (field == "name") continue;
-      if (++sources > 1) {
+    for (const char* field :
+         {"emptyDir", "hostPath", "gitRepo", "secret", "nfs", "iscsi", "persistentVolumeClaim",
+          "downwardAPI", "configMap", "projected", "csi", "ephemeral", "image"}) {
+      if (volumes[i].contains(field) && ++sources > 1) {
         errors.push_back(
             forbidden_field(at_volume + "." + field, "may not specify more than 1 volume type"));
       }
@@ -197,6 +199,10 @@ void validate_tolerations(const json& spec, const std::string& path, FieldErrors
     const std::string at_one = fmt::format("{}.tolerations[{}]", path, i);
     const std::string operation = text(tolerations[i], "/operator");
     const std::string key = text(tolerations[i], "/key");
+    if (!operation.empty() && operation != "Exists" && operation != "Equal") {
+      errors.push_back(not_supported(at_one + ".operator", operation, {"Equal", "Exists"}));
+      continue;
+    }
     if (key.empty() && operation != "Exists") {
       errors.push_back(invalid(at_one + ".operator", operation,
                                "operator must be Exists when `key` is empty, which means \"match "
@@ -253,7 +259,8 @@ FieldErrors validate_pod_spec(const json& spec, const std::string& path) {
 }
 
 FieldErrors validate_pod_update(const json& object, const json& live) {
-  FieldErrors errors;
+  FieldErrors errors = validate_pod_spec(at(object, "/spec"), "spec");
+  const std::size_t invalid_fields = errors.size();
   for (const char* name : {"containers", "initContainers"}) {
     const std::string pointer = std::string("/spec/") + name;
     if (list(object, pointer).size() != list(live, pointer).size()) {
@@ -261,15 +268,7 @@ FieldErrors validate_pod_update(const json& object, const json& live) {
                                        "pod updates may not add or remove containers"));
     }
   }
-  if (!errors.empty()) return errors;
-  for (const char* name : {"containers", "initContainers"}) {
-    const json& containers = list(object, std::string("/spec/") + name);
-    for (std::size_t i = 0; i < containers.size(); ++i) {
-      if (text(containers[i], "/image").empty()) {
-        errors.push_back(required(fmt::format("spec.{}[{}].image", name, i)));
-      }
-    }
-  }
+  if (errors.size() > invalid_fields) return errors;
   const json& wanted = at(object, "/spec/activeDeadlineSeconds");
   const json& present = at(live, "/spec/activeDeadlineSeconds");
   if (present.is_number_integer() && wanted.is_number_integer() && wanted > present) {

@@ -77,7 +77,7 @@ void validate_template(const KindInfo& kind, const json& spec, FieldErrors& erro
                                  ? "empty selector is invalid for deployment"
                                  : "empty selector is invalid for " + kind.kind));
   }
-  if (!selector.is_null() && !selector_matches(selector, labels)) {
+  if (selector.is_null() || !selector_matches(selector, labels)) {
     errors.push_back(invalid("spec.template.metadata.labels", labels,
                              "`selector` does not match template `labels`"));
   }

@@ -145,6 +145,13 @@ std::vector<KindInfo> custom_kinds(const json& definition, Schema& schema) {
   return kinds;
 }
 
+std::string guessed_resource(std::string_view kind) {
+  const std::string singular = lower(kind);
+  if (singular.ends_with('s')) return singular + "es";
+  if (singular.ends_with('y')) return singular.substr(0, singular.size() - 1) + "ies";
+  return singular + "s";
+}
+
 std::string resource_name(const KindInfo& kind) {
   return kind.group.empty() ? kind.resource : fmt::format("{}.{}", kind.resource, kind.group);
 }

@@ -38,6 +38,9 @@ struct KindInfo {
 // types.
 [[nodiscard]] std::vector<KindInfo> custom_kinds(const nlohmann::json& definition, Schema& schema);
 
+// The resource of a kind of which nothing else is known. Source: meta.UnsafeGuessKindToResource.
+[[nodiscard]] std::string guessed_resource(std::string_view kind);
+
 // "deployments.apps", as errors name resources.
 [[nodiscard]] std::string resource_name(const KindInfo& kind);
 // "Deployment.apps", as validation errors name kinds.
