@@ -231,16 +231,18 @@ class Cluster::Impl {
             .spec = health::at(entry->object.content, "/spec")};
   }
 
-  // Pods need an account; every namespace has one from the start.
+  // What every namespace has from the start, because its pods need it.
   void furnish(const std::string& name_space) {
-    const ObjectKey key{
-        .group = "", .kind = "ServiceAccount", .name_space = name_space, .name = "default"};
-    if (context_.store.find(key) != nullptr) return;
-    context_.store.insert(key,
-                          {{"apiVersion", "v1"},
-                           {"kind", "ServiceAccount"},
-                           {"metadata", {{"name", "default"}, {"namespace", name_space}}}},
-                          context_.now);
+    for (const auto& [kind, name] :
+         {std::pair{"ServiceAccount", "default"}, std::pair{"ConfigMap", "kube-root-ca.crt"}}) {
+      const ObjectKey key{.group = "", .kind = kind, .name_space = name_space, .name = name};
+      if (context_.store.find(key) != nullptr) continue;
+      context_.store.insert(key,
+                            {{"apiVersion", "v1"},
+                             {"kind", kind},
+                             {"metadata", {{"name", name}, {"namespace", name_space}}}},
+                            context_.now);
+    }
   }
 
   CallResult answer(const api::Printed& printed) const {

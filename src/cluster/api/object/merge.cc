@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "health/object_view.h"
+
 namespace wavetank::cluster::api {
 
 using nlohmann::json;
@@ -191,8 +193,7 @@ void strategic_list(const Field& field, json& live, const json& patch) {
   for (const json& item : patch) {
     const json& id = identity(item, field.merge_key);
     const auto found = index_of(live, field.merge_key, id);
-    const std::string directive =
-        item.is_object() && item.contains("$patch") ? item.value("$patch", "") : "";
+    const std::string directive = health::text(item, "/$patch");
     if (directive == "delete") {
       if (found >= 0) live.erase(live.begin() + found);
     } else if (found < 0) {
@@ -288,11 +289,11 @@ std::optional<Place> find_place(json& object, std::string_view pointer) {
 }
 
 bool apply_operation(json& object, const json& operation) {
-  const std::string op = operation.value("op", "");
-  const auto place = find_place(object, operation.value("path", ""));
+  const std::string op = health::text(operation, "/op");
+  const auto place = find_place(object, health::text(operation, "/path"));
   if (!place) return false;
   json& parent = *place->parent;
-  const json value = operation.value("value", json());
+  const json value = health::at(operation, "/value");
   if (parent.is_array()) {
     const bool is_end = place->name == "-";
     const bool is_index = !place->name.empty() && place->name.size() < 9 &&

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "health/object_view.h"
+
 namespace wavetank::cluster::api {
 
 extern const std::string_view kKindTable;
@@ -124,19 +126,16 @@ const KindInfo* built_in_kind(std::string_view group, std::string_view kind) {
 
 std::vector<KindInfo> custom_kinds(const json& definition, Schema& schema) {
   std::vector<KindInfo> kinds;
-  if (!definition.contains("spec") || !definition.at("spec").is_object()) return kinds;
-  const json& spec = definition.at("spec");
-  const json names = spec.value("names", json::object());
-  for (const json& version : spec.value("versions", json::array())) {
-    if (!version.is_object() || !version.value("served", false)) continue;
+  const json& spec = health::at(definition, "/spec");
+  for (const json& version : health::list(spec, "/versions")) {
+    if (!health::flag(version, "/served")) continue;
     KindInfo info;
-    info.group = spec.value("group", "");
-    info.version = version.value("name", "");
-    info.kind = names.value("kind", "");
-    info.resource = names.value("plural", "");
-    info.is_namespaced = spec.value("scope", "") != "Cluster";
-    const json subresources = version.value("subresources", json::object());
-    info.has_status = subresources.is_object() && subresources.contains("status");
+    info.group = health::text(spec, "/group");
+    info.version = health::text(version, "/name");
+    info.kind = health::text(spec, "/names/kind");
+    info.resource = health::text(spec, "/names/plural");
+    info.is_namespaced = health::text(spec, "/scope") != "Cluster";
+    info.has_status = health::has(version, "/subresources/status");
     info.has_generation = true;
     info.is_custom = true;
     info.type = root_type(schema, version);

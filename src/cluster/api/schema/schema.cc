@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "health/object_view.h"
+
 namespace wavetank::cluster::api {
 
 extern const std::string_view kTypeTable;
@@ -138,7 +140,7 @@ Schema parse_table() {
 }
 
 Shape scalar_shape(const json& open_api, std::string_view type) {
-  if (open_api.value("x-kubernetes-int-or-string", false)) return Shape::IntOrString;
+  if (health::flag(open_api, "/x-kubernetes-int-or-string")) return Shape::IntOrString;
   if (type == "string") return Shape::String;
   if (type == "integer") return Shape::Int64;
   if (type == "number") return Shape::Number;
@@ -148,12 +150,12 @@ Shape scalar_shape(const json& open_api, std::string_view type) {
 
 void read_custom_list(Schema& schema, Type& type, const json& open_api) {
   type.shape = Shape::List;
-  type.element = custom_type(schema, open_api.value("items", json()));
-  const std::string list_type = open_api.value("x-kubernetes-list-type", "atomic");
-  type.is_atomic = list_type == "atomic";
+  type.element = custom_type(schema, health::at(open_api, "/items"));
+  const std::string list_type = health::text(open_api, "/x-kubernetes-list-type");
+  type.is_atomic = list_type.empty() || list_type == "atomic";
   type.is_set = list_type == "set";
   if (list_type != "map") return;
-  for (const json& key : open_api.value("x-kubernetes-list-map-keys", json::array())) {
+  for (const json& key : health::list(open_api, "/x-kubernetes-list-map-keys")) {
     if (key.is_string()) type.keys.push_back(key.get<std::string>());
   }
 }
@@ -198,9 +200,9 @@ const Type* custom_type(Schema& schema, const json& open_api) {
     return &type;
   }
   type.rules = open_api;
-  const std::string kind = open_api.value("type", "");
-  type.preserves_unknown = open_api.value("x-kubernetes-preserve-unknown-fields", false) ||
-                           open_api.value("x-kubernetes-embedded-resource", false);
+  const std::string kind = health::text(open_api, "/type");
+  type.preserves_unknown = health::flag(open_api, "/x-kubernetes-preserve-unknown-fields") ||
+                           health::flag(open_api, "/x-kubernetes-embedded-resource");
   if (kind == "array") {
     read_custom_list(schema, type, open_api);
     return &type;
@@ -209,15 +211,16 @@ const Type* custom_type(Schema& schema, const json& open_api) {
     type.shape = scalar_shape(open_api, kind);
     return &type;
   }
-  type.is_atomic = open_api.value("x-kubernetes-map-type", "") == "atomic";
+  type.is_atomic = health::text(open_api, "/x-kubernetes-map-type") == "atomic";
   if (open_api.contains("additionalProperties") && open_api["additionalProperties"].is_object()) {
     type.shape = Shape::Map;
     type.element = custom_type(schema, open_api["additionalProperties"]);
     return &type;
   }
   type.shape = Shape::Struct;
-  const json required = open_api.value("required", json::array());
-  const json properties = open_api.value("properties", json::object());
+  const json& required = health::list(open_api, "/required");
+  const json& properties = health::at(open_api, "/properties");
+  if (!properties.is_object()) return &type;
   for (const auto& [name, property] : properties.items()) {
     type.fields.push_back(
         {.name = name,
