@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "base/check.h"
-#include "cluster/api/merge.h"
-#include "cluster/api/update_rules.h"
+#include "cluster/api/kubectl/kubectl.h"
+#include "cluster/api/server.h"
 #include "cluster/api/wording.h"
 #include "cluster/controllers/context.h"
 #include "cluster/controllers/dispatch.h"
@@ -38,27 +38,14 @@ json cleaned(json manifest) {
   return manifest;
 }
 
-// The defaults that health and controllers look at; the API server fills in many more.
-void set_defaults(const ObjectKey& key, json& object) {
-  if (!object.contains("spec") || !object["spec"].is_object()) return;
-  json& spec = object["spec"];
-  if (key.group.empty() && key.kind == "Pod") spec.emplace("restartPolicy", "Always");
-  if (key.group != "apps" || key.kind == "DaemonSet") return;
-  spec.emplace("replicas", 1);
-  if (key.kind == "StatefulSet" && !spec.contains("updateStrategy")) {
-    spec["updateStrategy"] = {{"type", "RollingUpdate"}, {"rollingUpdate", {{"partition", 0}}}};
-  }
-}
-
-// Source: ValidateJob; the rest of the object is taken as valid.
-std::optional<std::string> refused_creation(const ObjectKey& key, const json& manifest) {
-  if (key.group != "batch" || key.kind != "Job") return std::nullopt;
-  if (!health::has(manifest, "/spec/template/spec/containers")) return std::nullopt;
-  const std::string policy = health::text(manifest, "/spec/template/spec/restartPolicy");
-  if (policy == "Never" || policy == "OnFailure") return std::nullopt;
-  return "spec.template.spec.restartPolicy: Unsupported value: \"Always\": supported values: "
-         "\"OnFailure\", \"Never\"";
-}
+// Where an object stood before a call, to tell what the call did to it.
+struct Mark {
+  bool exists = false;
+  std::uint32_t incarnation = 0;
+  std::uint64_t resource_version = 0;
+  std::string uid;
+  json spec;
+};
 
 }  // namespace
 
@@ -72,6 +59,7 @@ class Cluster::Impl {
           key, {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}},
           context_.now);
       context_.set_status(key, {{"phase", "Active"}}, "active");
+      furnish(name);
     }
     context_.changes.clear();
   }
@@ -185,6 +173,7 @@ class Cluster::Impl {
     const ObjectKey key = key_of(object);
     if (context_.store.find(key) != nullptr) return;
     context_.store.insert(key, cleaned(object), context_.now);
+    if (key.group.empty() && key.kind == "Namespace") furnish(key.name);
     on_written(context_, key);
   }
 
@@ -232,131 +221,118 @@ class Cluster::Impl {
     return nullptr;
   }
 
-  [[nodiscard]] std::optional<std::string> refused_namespace(const ObjectKey& key,
-                                                             bool exists) const {
-    if (key.name_space.empty()) return std::nullopt;
-    const Entry* name_space = context_.store.find(
-        {.group = "", .kind = "Namespace", .name_space = "", .name = key.name_space});
-    if (name_space == nullptr) return fmt::format("namespaces \"{}\" not found", key.name_space);
-    if (name_space->object.deleting && !exists) {
-      return fmt::format(
-          "{} \"{}\" is forbidden: unable to create new content in namespace {} "
-          "because it is being terminated",
-          api::resource_name(key.group, key.kind), key.name, key.name_space);
+  [[nodiscard]] Mark mark(const ObjectKey& key) const {
+    const Entry* entry = context_.store.find(key);
+    if (entry == nullptr) return {};
+    return {.exists = true,
+            .incarnation = entry->object.incarnation,
+            .resource_version = entry->object.resource_version,
+            .uid = entry->object.uid,
+            .spec = health::at(entry->object.content, "/spec")};
+  }
+
+  // What every namespace has from the start, because its pods need it.
+  void furnish(const std::string& name_space) {
+    for (const auto& [kind, name] :
+         {std::pair{"ServiceAccount", "default"}, std::pair{"ConfigMap", "kube-root-ca.crt"}}) {
+      const ObjectKey key{.group = "", .kind = kind, .name_space = name_space, .name = name};
+      if (context_.store.find(key) != nullptr) continue;
+      context_.store.insert(key,
+                            {{"apiVersion", "v1"},
+                             {"kind", kind},
+                             {"metadata", {{"name", name}, {"namespace", name_space}}}},
+                            context_.now);
     }
-    return std::nullopt;
   }
 
-  CallResult insert(const ObjectKey& key, json manifest, std::string message) {
-    const json applied = manifest;
-    set_defaults(key, manifest);
-    Entry& entry = context_.store.insert(key, std::move(manifest), context_.now);
-    entry.last_applied = applied;
-    context_.note(key, ChangeKind::Created, "created");
-    on_written(context_, key);
-    return ok(std::move(message));
+  CallResult answer(const api::Printed& printed) const {
+    if (!printed.error) return ok(printed.output);
+    CallResult result{.status = CallStatus::Error, .message = *printed.error};
+    if (printed.status && printed.status->reason == "NotFound") {
+      result.status = CallStatus::NotFound;
+    }
+    return result;
   }
 
-  CallResult over(Verb verb, Entry& entry, const ObjectKey& key, json manifest,
-                  WriteOptions options);
+  api::Printed call(Verb verb, const json& manifest, const WriteOptions& options);
+  void follow(const ObjectKey& key, const Mark& before);
+  void assume_unknown(const json& manifest, const ObjectKey& key);
 
   base::Interner& interner_;
   Context context_;
+  api::Server server_{context_.store};
+  api::Discovery discovery_;
   std::set<std::pair<std::string, std::string>> assumed_;  // group and kind
 };
 
+// Kinds that come without a definition in the store: assumed ones, Argo CD's own, and those whose
+// definition is not established yet; a sync does not wait for that here.
+void Cluster::Impl::assume_unknown(const json& manifest, const ObjectKey& key) {
+  const std::string api_version = health::text(manifest, "/apiVersion");
+  const std::string_view version = model::version_of(api_version);
+  if (server_.find_kind(key.group, version, key.kind) != nullptr) return;
+  const model::Scope known = scope(key.group, key.kind);
+  if (known == model::Scope::Unknown || api::built_in_kind(key.group, key.kind) != nullptr) return;
+  server_.assume({.group = key.group,
+                  .version = std::string(version),
+                  .kind = key.kind,
+                  .resource = api::guessed_resource(key.kind),
+                  .is_namespaced = known == model::Scope::Namespaced});
+}
+
+api::Printed Cluster::Impl::call(Verb verb, const json& manifest, const WriteOptions& options) {
+  api::Kubectl kubectl(server_, discovery_);
+  const auto dry_run = options.dry_run ? api::DryRunMode::Client : api::DryRunMode::None;
+  switch (verb) {
+    case Verb::Apply:
+      return kubectl.apply(manifest, {.dry_run = dry_run,
+                                      .force = options.force && !options.dry_run,
+                                      .server_side = options.server_side && !options.dry_run});
+    case Verb::Create: return kubectl.create(manifest, dry_run);
+    case Verb::Replace: return kubectl.replace(manifest, dry_run, options.force);
+    case Verb::Update: return kubectl.update(manifest);
+  }
+  return {};
+}
+
+// What a write sets in motion: controllers take notice, dependents of what was replaced go.
+void Cluster::Impl::follow(const ObjectKey& key, const Mark& before) {
+  const Mark after = mark(key);
+  const bool is_new = after.exists && (!before.exists || after.incarnation != before.incarnation);
+  if (before.exists && (is_new || !after.exists)) {
+    for (const ObjectKey& dependent : context_.store.dependents(before.uid)) {
+      context_.remove(dependent, model::Propagation::Background);
+    }
+  }
+  if (!after.exists) {
+    if (before.exists) context_.note(key, ChangeKind::Removed, "gone");
+    return;
+  }
+  if (is_new) {
+    context_.note(key, ChangeKind::Created, "created");
+    if (key.group.empty() && key.kind == "Namespace") furnish(key.name);
+    on_written(context_, key);
+  } else if (after.resource_version != before.resource_version) {
+    context_.note(key, ChangeKind::Updated, "changed");
+    if (after.spec != before.spec) on_written(context_, key);
+    context_.reap(key);
+  }
+}
+
 CallResult Cluster::Impl::write(Verb verb, const json& raw, WriteOptions options) {
-  json manifest = cleaned(raw);
+  const json manifest = cleaned(raw);
   const ObjectKey key = key_of(manifest);
-  if (scope(key.group, key.kind) == model::Scope::Unknown) {
-    return error(fmt::format("no matches for kind \"{}\" in version \"{}\"", key.kind,
-                             health::text(manifest, "/apiVersion")));
-  }
-  if (key.name.empty()) return error("resource name may not be empty");
-  Entry* entry = context_.store.find(key);
-  if (options.dry_run) {
-    std::string_view done = "created";
-    if (verb == Verb::Replace) done = "replaced";
-    if (verb == Verb::Apply && entry != nullptr) done = "configured";
-    return ok(api::printed(key, done, true));
-  }
-  if (key.name_space.empty()) manifest["metadata"].erase("namespace");
-  if (verb == Verb::Apply && options.force && options.server_side) {
-    return error("error validating options: --force cannot be used with --server-side");
-  }
-  if (const auto refused = refused_namespace(key, entry != nullptr)) return error(*refused);
-  if (context_.behavior_of(key).denied) {
+  assume_unknown(manifest, key);
+  if (!options.dry_run && context_.behavior_of(key).denied) {
     return error(
         "admission webhook \"deny.wavetank.dev\" denied the request: denied by the "
         "simulation");
   }
-  if (entry == nullptr) {
-    if (verb == Verb::Replace || verb == Verb::Update) return error(api::not_found(key));
-    if (const auto refused = refused_creation(key, manifest)) {
-      return error(api::invalid(key, *refused));
-    }
-    const std::string_view done =
-        verb == Verb::Apply && options.server_side ? "serverside-applied" : "created";
-    return insert(key, std::move(manifest), api::printed(key, done, false));
-  }
-  if (verb == Verb::Create) return error(api::already_exists(key, entry->object.deleting));
-  return over(verb, *entry, key, std::move(manifest), options);
-}
-
-// Writes over an existing object.
-CallResult Cluster::Impl::over(Verb verb, Entry& entry, const ObjectKey& key, json manifest,
-                               WriteOptions options) {
-  json& content = entry.object.content;
-  if (verb == Verb::Replace && options.force) {
-    context_.remove(key, model::Propagation::Background);
-    if (context_.store.find(key) != nullptr) return error("timed out waiting for the condition");
-    return insert(key, std::move(manifest), api::printed(key, "replaced", false));
-  }
-  std::optional<std::string> refused = api::refused_finalizers(content, manifest);
-  if (!refused) refused = api::refused_change(key, content, manifest);
-  if (refused) {
-    const std::string text = api::invalid(key, *refused);
-    if (verb != Verb::Apply || !options.force) return error(text);
-    // A forced apply deletes what it may not change and creates it anew.
-    context_.remove(key, model::Propagation::Background);
-    if (context_.store.find(key) != nullptr) return error("context deadline exceeded");
-    return insert(key, std::move(manifest), api::printed(key, "configured", false));
-  }
-  json wanted = verb == Verb::Apply ? api::merge(content, entry.last_applied, manifest) : manifest;
-  json& meta = wanted["metadata"];
-  if (verb != Verb::Apply) {
-    for (const char* field :
-         {"uid", "creationTimestamp", "generation", "deletionTimestamp", "resourceVersion"}) {
-      if (content["metadata"].contains(field)) meta[field] = content["metadata"][field];
-    }
-    if (content.contains("status")) wanted["status"] = content["status"];
-  } else {
-    // Finalizers of others stay: the patch adds to the list.
-    json finalizers = health::list(content, "/metadata/finalizers");
-    for (const json& each : health::list(manifest, "/metadata/finalizers")) {
-      if (std::find(finalizers.begin(), finalizers.end(), each) == finalizers.end()) {
-        finalizers.push_back(each);
-      }
-    }
-    if (!finalizers.empty()) meta["finalizers"] = std::move(finalizers);
-  }
-  const bool changed = wanted != content;
-  if (changed) {
-    const bool new_spec = health::at(wanted, "/spec") != health::at(content, "/spec");
-    const bool new_annotations =
-        health::at(wanted, "/metadata/annotations") != health::at(content, "/metadata/annotations");
-    const bool bumps = new_spec || (new_annotations && key.kind == "Deployment");
-    if (bumps) meta["generation"] = health::number(content, "/metadata/generation") + 1;
-    content = std::move(wanted);
-    entry.last_applied = manifest;
-    context_.store.changed(entry);
-    context_.note(key, ChangeKind::Updated, "changed");
-    if (bumps) on_written(context_, key);
-  }
-  std::string_view done = changed ? "configured" : "unchanged";
-  if (verb == Verb::Apply && options.server_side) done = "serverside-applied";
-  if (verb != Verb::Apply) done = "replaced";
-  return ok(api::printed(key, done, false));
+  server_.now = context_.now;
+  const Mark before = mark(key);
+  const CallResult result = answer(call(verb, manifest, options));
+  follow(key, before);
+  return result;
 }
 
 Cluster::Cluster(base::Interner& interner, base::Chooser& chooser, std::vector<BehaviorRule> rules)

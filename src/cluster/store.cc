@@ -30,22 +30,53 @@ const Entry* Store::find(const model::ObjectKey& key) const {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
-Entry& Store::insert(const model::ObjectKey& key, json content, base::Instant now) {
+namespace {
+
+// FNV-1a, 64 bits, from a start of one's own.
+std::uint64_t hash(std::string_view text, std::uint64_t state) {
+  for (char c : text) {
+    state ^= static_cast<unsigned char>(c);
+    state *= 0x100000001b3U;
+  }
+  return state;
+}
+
+}  // namespace
+
+std::string Store::next_uid(const model::ObjectKey& key) const {
+  const auto found = incarnations_.find(key);
+  const std::uint32_t incarnation = found == incarnations_.end() ? 1 : found->second + 1;
+  const std::string name = fmt::format("{}#{}", model::full_name(key), incarnation);
+  const std::uint64_t high = hash(name, 0xcbf29ce484222325U);
+  const std::uint64_t low = hash(name, 0x9e3779b97f4a7c15U);
+  return fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", high >> 32U, high >> 16U & 0xffffU,
+                     high & 0xfffU, low >> 52U, low & 0xffffffffffffU);
+}
+
+Entry& Store::add(const model::ObjectKey& key, json content, base::Instant now) {
   Entry entry;
   entry.object.key = model::intern(key, interner_);
   entry.object.incarnation = ++incarnations_[key];
   entry.object.created = now;
-  entry.object.uid = fmt::format("{}#{}", model::full_name(key), entry.object.incarnation);
-  json& meta = content["metadata"];
-  meta["uid"] = entry.object.uid;
-  meta["creationTimestamp"] = timestamp(now);
-  meta["generation"] = 1;
-  meta.erase("deletionTimestamp");
-  content.erase("status");
+  entry.object.uid = health::text(content, "/metadata/uid");
   entry.object.content = std::move(content);
   Entry& stored = entries_[key] = std::move(entry);
   changed(stored);
   return stored;
+}
+
+Entry& Store::insert(const model::ObjectKey& key, json content, base::Instant now) {
+  json& meta = content["metadata"];
+  meta["uid"] = next_uid(key);
+  meta["creationTimestamp"] = timestamp(now);
+  meta["generation"] = 1;
+  meta.erase("deletionTimestamp");
+  content.erase("status");
+  return add(key, std::move(content), now);
+}
+
+void Store::erase(const model::ObjectKey& key) {
+  if (entries_.erase(key) != 0) ++resource_version_;
 }
 
 void Store::changed(Entry& entry) {

@@ -13,6 +13,7 @@
 
 #include "base/interner.h"
 #include "base/time.h"
+#include "cluster/api/object/field_owners.h"
 #include "cluster/cluster.h"
 #include "model/key.h"
 
@@ -20,7 +21,7 @@ namespace wavetank::cluster {
 
 struct Entry {
   StoredObject object;
-  nlohmann::json last_applied;  // of client-side apply; kept out of the visible content
+  api::FieldOwners owners;      // managedFields, which `content` leaves out
   std::uint32_t events = 0;     // how many events were planned for this object
   bool is_held = false;         // a controller lets it go in its own time
 };
@@ -34,11 +35,17 @@ class Store {
   [[nodiscard]] std::map<model::ObjectKey, Entry>& entries() { return entries_; }
   [[nodiscard]] const std::map<model::ObjectKey, Entry>& entries() const { return entries_; }
 
+  // The uid of the next object with this key: of the form of a UUID, the same in every run.
+  [[nodiscard]] std::string next_uid(const model::ObjectKey& key) const;
+  // Adds an object as it is; its metadata.uid and creationTimestamp are set.
+  Entry& add(const model::ObjectKey& key, nlohmann::json content, base::Instant now);
   // Adds a new object: uid, creationTimestamp, generation and resourceVersion are filled in.
   Entry& insert(const model::ObjectKey& key, nlohmann::json content, base::Instant now);
   // Takes over changed content; `now` and the old content decide about generation.
   void changed(Entry& entry);
-  void erase(const model::ObjectKey& key) { entries_.erase(key); }
+  void erase(const model::ObjectKey& key);
+  // Grows with every change, of whatever object.
+  [[nodiscard]] std::uint64_t version() const { return resource_version_; }
 
   // Keys of the objects that name `uid` as an owner.
   [[nodiscard]] std::vector<model::ObjectKey> dependents(const std::string& uid) const;

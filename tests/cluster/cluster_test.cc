@@ -92,11 +92,16 @@ TEST_CASE("an unknown kind is refused until its definition is there") {
   Tank tank;
   const std::string widget =
       "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w, namespace: default}\n";
-  CHECK(tank.apply(widget) == "no matches for kind \"Widget\" in version \"example.com/v1\"");
+  CHECK(tank.apply(widget) ==
+        "resource mapping not found for name: \"w\" namespace: \"default\" from \"<file>\": no "
+        "matches for kind \"Widget\" in version \"example.com/v1\"\nensure CRDs are installed "
+        "first");
   tank.apply(
       "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\n"
       "metadata: {name: widgets.example.com}\n"
-      "spec: {group: example.com, scope: Namespaced, names: {kind: Widget}}\n");
+      "spec: {group: example.com, scope: Namespaced, names: {kind: Widget, plural: widgets}, "
+      "versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: "
+      "object}}}]}\n");
   CHECK(tank.apply(widget) == "widget.example.com/w created");
 }
 
@@ -104,9 +109,10 @@ TEST_CASE("the template of a Job may not change, unless forced") {
   Tank tank;
   tank.apply(job());
   std::string changed = job();
-  changed.replace(changed.find("image: x"), 8, "image: y");
+  changed.replace(changed.find("image: x"), 8, "image: z");
   CHECK(
-      tank.apply(changed).starts_with("Job.batch \"j\" is invalid: spec.template: Invalid value:"));
+      tank.apply(changed).starts_with("error when patching \"<file>\": Job.batch \"j\" is invalid: "
+                                      "spec.template: Invalid value:"));
   CHECK(tank.apply(changed, {.force = true}) == "job.batch/j configured");
   CHECK(tank.cluster.get(tank.key("batch", "Job", "j"))->incarnation == 2);
 }
@@ -153,7 +159,7 @@ TEST_CASE("a pod waits for the Secret that it names, and starts when it comes") 
   Tank tank;
   std::string needy = job();
   needy += "        envFrom:\n        - secretRef: {name: db}\n";
-  needy.replace(needy.find("{name: main, image: x}"), 22, "name: main");
+  needy.replace(needy.find("{name: main, image: x}"), 22, "name: main\n        image: x");
   tank.apply(needy);
   CHECK(tank.until(60).find("Pod/j-1 cannot start: Secret/db not found\n") != std::string::npos);
   tank.apply("apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: default}\n");
@@ -163,7 +169,8 @@ TEST_CASE("a pod waits for the Secret that it names, and starts when it comes") 
 
 const std::string kDeployment =
     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: default}\n"
-    "spec:\n  replicas: 2\n  template: {spec: {containers: [{name: a, image: x}]}}\n";
+    "spec:\n  replicas: 2\n  selector: {matchLabels: {app: d}}\n"
+    "  template: {metadata: {labels: {app: d}}, spec: {containers: [{name: a, image: x}]}}\n";
 
 TEST_CASE("a Deployment becomes available, or exceeds its deadline") {
   Tank tank;
@@ -182,7 +189,8 @@ TEST_CASE("a Deployment becomes available, or exceeds its deadline") {
 TEST_CASE("a claim is bound, but waits for its first consumer if its class says so") {
   const std::string claim =
       "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: p, namespace: default}\n"
-      "spec: {storageClassName: local}\n";
+      "spec: {storageClassName: local, accessModes: [ReadWriteOnce], "
+      "resources: {requests: {storage: 1Gi}}}\n";
   Tank tank;
   tank.apply(claim);
   tank.until(60);
@@ -190,7 +198,7 @@ TEST_CASE("a claim is bound, but waits for its first consumer if its class says 
   Tank waiting;
   waiting.apply(
       "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: local}\n"
-      "volumeBindingMode: WaitForFirstConsumer\n");
+      "provisioner: example.com/local\nvolumeBindingMode: WaitForFirstConsumer\n");
   waiting.apply(claim);
   waiting.until(60);
   CHECK(waiting.health(waiting.key("", "PersistentVolumeClaim", "p")) == "Progressing");
@@ -206,16 +214,17 @@ TEST_CASE("a claim is bound, but waits for its first consumer if its class says 
 TEST_CASE("a load balancer gets its address after a while, others need none") {
   Tank tank;
   const auto service = [](const std::string& type) {
-    return "apiVersion: v1\nkind: Service\nmetadata: {name: " + type +
-           ", namespace: default}\nspec: {type: " + type + "}\n";
+    const std::string name = type == "LoadBalancer" ? "outside" : "inside";
+    return "apiVersion: v1\nkind: Service\nmetadata: {name: " + name +
+           ", namespace: default}\nspec: {type: " + type + ", ports: [{port: 80}]}\n";
   };
   tank.apply("" + service("LoadBalancer"));
   tank.apply(service("ClusterIP"));
   tank.until(30);
-  CHECK(tank.health(tank.key("", "Service", "LoadBalancer")) == "Progressing");
-  CHECK(tank.health(tank.key("", "Service", "ClusterIP")) == "Healthy");
+  CHECK(tank.health(tank.key("", "Service", "outside")) == "Progressing");
+  CHECK(tank.health(tank.key("", "Service", "inside")) == "Healthy");
   tank.until(90);
-  CHECK(tank.health(tank.key("", "Service", "LoadBalancer")) == "Healthy");
+  CHECK(tank.health(tank.key("", "Service", "outside")) == "Healthy");
 }
 
 TEST_CASE("a finalizer keeps a deleted object until it is removed") {
@@ -239,10 +248,10 @@ TEST_CASE("an object that is being deleted takes no new finalizers") {
   Tank tank;
   tank.apply(job("", "  finalizers: [example.com/keep]\n"));
   tank.cluster.remove(tank.key("batch", "Job", "j"), model::Propagation::Background);
-  CHECK(
-      tank.apply(job("", "  finalizers: [example.com/keep, example.com/new]\n")) ==
-      "Job.batch \"j\" is invalid: metadata.finalizers: Forbidden: no new finalizers can be added "
-      "if the object is being deleted, found new finalizers []string{\"example.com/new\"}");
+  CHECK(tank.apply(job("", "  finalizers: [example.com/keep, example.com/new]\n")) ==
+        "error when patching \"<file>\": Job.batch \"j\" is invalid: metadata.finalizers: "
+        "Forbidden: no new finalizers can be added "
+        "if the object is being deleted, found new finalizers []string{\"example.com/new\"}");
 }
 
 TEST_CASE("a deleted namespace takes its content with it") {

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "conformance/api_case.h"
 #include "conformance/controller_case.h"
 #include "conformance/engine_replay.h"
 #include "conformance/health_case.h"
@@ -88,7 +89,7 @@ class Runner {
       if (options_.stops_at_first && all_.agree != all_.total) break;
     }
     for (const auto& [tag, count] : tags_) {
-      fmt::print("  {:<40} {}/{}\n", tag, count.agree, count.total);
+      fmt::print("  {:<46} {}/{}\n", tag, count.agree, count.total);
     }
     if (replayed_.passes > 0) {
       fmt::print(
@@ -134,6 +135,7 @@ class Runner {
       count.add(verdict->agrees());
       all_.add(verdict->agrees());
       for (const auto& tag : verdict->tags) tags_[tag].add(verdict->agrees());
+      for (const auto& measure : verdict->measures) tags_[measure.name].add(measure.holds);
       if (!verdict->agrees() && printed_++ < options_.diffs_max) print_difference(path, *verdict);
       if (!verdict->agrees() && options_.stops_at_first) break;
     }
@@ -161,6 +163,7 @@ class Runner {
         skip = "the twin knows the newest version only";
         return std::nullopt;
       }
+      if (is_api_case(vector)) return check_api(vector);
       if (is_health_case(vector)) return check_health_case(vector);
       if (is_yaml_text_case(vector)) return check_yaml_text(vector);
       if (is_yaml_file_case(vector)) return check_file(vector, skip);
@@ -184,6 +187,23 @@ class Runner {
     const auto played_by = options_.plays_twin ? PlayedBy::Twin : PlayedBy::Engine;
     Verdict verdict = replay(*recorded, interner, played_by, replayed_);
     replaying_ += cpu_seconds() - read;
+    return verdict;
+  }
+
+  // An API case agrees when it is exact; the same kind of outcome is counted beside it.
+  static Verdict check_api(const json& vector) {
+    ApiVerdict compared = check_api_case(vector);
+    const std::string id = vector.value("id", "");
+    const std::string family = "api " + id.substr(0, id.find('/'));
+    Verdict verdict{
+        .id = id,
+        .tags = {"api " + compared.category, family},
+        .measures = {{"api " + compared.category + ": same kind of outcome", compared.same_kind}}};
+    if (!compared.exact) {
+      verdict.difference = {.where = compared.same_kind ? "(same kind of outcome)" : "",
+                            .expected = std::move(compared.expected),
+                            .actual = std::move(compared.actual)};
+    }
     return verdict;
   }
 

@@ -15,9 +15,16 @@ struct Difference {
   std::vector<std::string> reasons;  // what our engine says about its pass
 };
 
+// Something else that is counted beside agreement.
+struct Measure {
+  std::string name;
+  bool holds = false;
+};
+
 struct Verdict {
   std::string id;
   std::vector<std::string> tags;
+  std::vector<Measure> measures;
   std::optional<Difference> difference;
 
   [[nodiscard]] bool agrees() const { return !difference.has_value(); }

@@ -30,9 +30,11 @@ std::string manifest(const std::string& kind, const std::string& name, const std
   if (!policy.empty())
     text += fmt::format("    argocd.argoproj.io/hook-delete-policy: {}\n", policy);
   if (kind == "Job" || kind == "Deployment") {
-    text +=
-        "spec:\n  backoffLimit: 0\n  template:\n    spec:\n      restartPolicy: Never\n"
-        "      containers:\n        - {name: a, image: x}\n";
+    text += kind == "Job"
+                ? "spec:\n  backoffLimit: 0\n  template:\n    spec:\n      restartPolicy: Never\n"
+                : "spec:\n  selector: {matchLabels: {app: a}}\n  template:\n"
+                  "    metadata: {labels: {app: a}}\n    spec:\n";
+    text += "      containers:\n        - {name: a, image: x}\n";
   }
   return text;
 }

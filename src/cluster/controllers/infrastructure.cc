@@ -41,7 +41,7 @@ bool waits_for_consumer(const Context& context, const json& claim) {
 void control_service(Context& context, const model::ObjectKey& key, Step step) {
   const json& service = content_of(context, key);
   if (health::text(service, "/spec/type") != "LoadBalancer") return;
-  if (step == Step::Observe && !health::has(service, "/status/loadBalancer")) {
+  if (step == Step::Observe && health::list(service, "/status/loadBalancer/ingress").empty()) {
     plan_outcome(context, key, context.lapse(Lapse::LoadBalancer, key, 0));
   }
   if (step == Step::Finish && !fails(context, key)) {
@@ -61,7 +61,7 @@ void control_ingress(Context& context, const model::ObjectKey& key, Step step) {
 void control_volume_claim(Context& context, const model::ObjectKey& key, Step step) {
   const json claim = content_of(context, key);
   const std::string phase = health::text(claim, "/status/phase");
-  if (step == Step::Observe && phase.empty()) {
+  if (step == Step::Observe && (phase.empty() || phase == "Pending")) {
     context.set_status(key, {{"phase", "Pending"}}, "pending");
     if (!waits_for_consumer(context, claim)) {
       plan_outcome(context, key, context.lapse(Lapse::Provisioning, key, 0));

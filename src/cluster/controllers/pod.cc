@@ -148,7 +148,8 @@ void control_pod(Context& context, const model::ObjectKey& key, Step step) {
   const json pod = entry->object.content;
   switch (step) {
     case Step::Observe:
-      if (health::has(pod, "/status")) return;
+      // Only the status that the API server itself begins with has a QoS class.
+      if (health::has(pod, "/status") && !health::has(pod, "/status/qosClass")) return;
       context.set_status(key, {{"phase", "Pending"}}, "pending");
       context.plan(key, context.lapse(Lapse::ContainerStart, key, entry->object.incarnation),
                    Step::Start);
