@@ -30,11 +30,13 @@ struct Pond {
   std::string story(const std::string& api_version, const std::string& kind, const json& spec) {
     const std::string group(model::group_of(api_version));
     cluster.assume_kind(group, kind);
-    cluster.apply({{"apiVersion", api_version},
-                   {"kind", kind},
-                   {"metadata", {{"name", "x"}, {"namespace", "default"}}},
-                   {"spec", spec}},
-                  {});
+    const CallResult applied =
+        cluster.apply({{"apiVersion", api_version},
+                       {"kind", kind},
+                       {"metadata", {{"name", "x"}, {"namespace", "default"}}},
+                       {"spec", spec}},
+                      {});
+    if (applied.status != CallStatus::Ok) return applied.message;
     std::string text;
     while (const auto next = cluster.next_event()) {
       for (const Change& change : cluster.advance(*next)) {
@@ -53,7 +55,10 @@ TEST_CASE("a custom resource that Argo CD can judge becomes healthy, and the tra
   Pond pond;
   CHECK(pond.story("cert-manager.io/v1", "Certificate", {{"secretName", "tls"}}) ==
         "healthy (status made up); Healthy");
-  CHECK(pond.story("batch/v1", "CronJob", {{"schedule", "* * * * *"}}) ==
+  const json pod = {{"restartPolicy", "Never"}, {"containers", {{{"name", "a"}, {"image", "a"}}}}};
+  CHECK(pond.story("batch/v1", "CronJob",
+                   {{"schedule", "* * * * *"},
+                    {"jobTemplate", {{"spec", {{"template", {{"spec", pod}}}}}}}}) ==
         "healthy (status made up); Healthy");
   CHECK(pond.story("kustomize.toolkit.fluxcd.io/v1", "Kustomization", json::object()) ==
         "healthy (status made up); Healthy");
