@@ -26,6 +26,7 @@ class Arena {
   template <class T>
   [[nodiscard]] std::span<T> array(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T> && alignof(T) <= kAlignment);
+    // NOLINTNEXTLINE(bugprone-sizeof-expression): T may well be a pointer
     T* const first = static_cast<T*>(allocate(count * sizeof(T)));
     std::uninitialized_value_construct_n(first, count);
     return {first, count};

@@ -22,6 +22,7 @@ struct StrongId {
   // REQUIRES: valid().
   [[nodiscard]] constexpr std::size_t index() const { return value; }
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 where `<` is used
   friend constexpr auto operator<=>(StrongId, StrongId) = default;
 };
 

@@ -15,6 +15,7 @@ namespace wavetank::model {
 struct ArgocdVersion {
   int major = 3;
   int minor = 6;
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 where `<` is used
   friend constexpr auto operator<=>(const ArgocdVersion&, const ArgocdVersion&) = default;
 };
 

@@ -89,8 +89,7 @@ bool any_of(int number, Iterator begin, Iterator end, Predicate predicate) {
 
 template <class Iterator, class Predicate>
 bool none_of(int number, Iterator begin, Iterator end, Predicate predicate) {
-  return active(number) ? !std::all_of(begin, end, predicate)
-                        : std::none_of(begin, end, predicate);
+  return active(number) ? !std::all_of(begin, end, predicate) : std::none_of(begin, end, predicate);
 }
 
 }  // namespace wavetank::mutation
