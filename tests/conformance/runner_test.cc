@@ -192,6 +192,17 @@ TEST_CASE("the figures of docs/fidelity.md are what the runner counts", "[slow]"
     }
   }
   CHECK(tags > 40);
+  for (const char* category : {"1-immutable", "2-write", "3-namespace", "4-names", "5-kinds",
+                               "6-delete", "7-admission", "8-controllers"}) {
+    CAPTURE(category);
+    const std::string name = std::string("api ") + category;
+    const Ended ended =
+        workshop.run("runner --max-diffs 0 " + recorded + "/api/" + category + ".jsonl.gz");
+    CHECK(last_line(ended) == figure(rows, name));
+    for (const auto& row : rows) {
+      if (row[0] == name) CHECK(ended.says(" " + row.at(2) + "\n"));
+    }
+  }
   for (const char* family : {"windows", "cron", "retry", "options", "health"}) {
     CAPTURE(family);
     const Ended ended = workshop.run("runner " + recorded + "/controller/" + family + ".jsonl.gz");
