@@ -55,8 +55,9 @@ std::vector<json> rules_of(const Store& store, std::string_view user, std::strin
     if (!is_cluster && (name_space.empty() || key.name_space != name_space)) continue;
     const json& binding = entry.object.content;
     const json& subjects = list(binding, "/subjects");
+    const std::string& home = key.name_space;
     const bool binds = std::any_of(subjects.begin(), subjects.end(), [&](const json& subject) {
-      return is_subject(subject, user, key.name_space);
+      return is_subject(subject, user, home);
     });
     if (!binds) continue;
     const std::string role_kind = text(binding, "/roleRef/kind");
