@@ -162,5 +162,92 @@ TEST_CASE("any numbers come out sorted, and none is lost") {
   }));
 }
 
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t x = a * 0x9E3779B97F4A7C15U + b * 0xC2B2AE3D27D4EB4FU;
+  x ^= x >> 29U;
+  x *= 0xBF58476D1CE4E5B9U;
+  return x ^ x >> 32U;
+}
+
+// Answers to "is a below b?", most of which are no order at all: each sends the sort another way.
+bool answer(std::string_view kind, std::uint64_t a, std::uint64_t b) {
+  const std::uint64_t chance = mixed(a, b);
+  if (kind == "always") return true;
+  if (kind == "coin") return chance % 2 == 0;
+  if (kind == "mostly") return chance % 8 != 0;
+  if (kind == "seldom") return chance % 8 == 0;
+  if (kind == "ties") return a % 4 < b % 4;
+  if (kind == "heavy") return mixed(a, 1) % 3 < mixed(b, 1) % 3;
+  if (kind == "shuffled") return mixed(a, 2) < mixed(b, 2);
+  if (kind == "nearly") {
+    const std::uint64_t x = mixed(a, 3) % 16 == 0 ? a + 8 : a;
+    const std::uint64_t y = mixed(b, 3) % 16 == 0 ? b + 8 : b;
+    return x < y;
+  }
+  return false;
+}
+
+// Hashes of all questions that Go's sort asked, in order, and of what came out.
+constexpr Golden kQuestions[] = {
+    {"always", 12, 0x55967FCC4C4D8001U},    {"always", 13, 0x3FCF5A482F9842FBU},
+    {"always", 20, 0x13820C1DE09670F8U},    {"always", 49, 0x9F538B67E56216BBU},
+    {"always", 50, 0x508C6D665A618104U},    {"always", 51, 0xEF8BA6D059017FD4U},
+    {"always", 97, 0xE40F71EF2ABEB94FU},    {"always", 200, 0xE6C78D3DC53884F4U},
+    {"always", 600, 0xE43038787CB32BE1U},   {"never", 12, 0xF7902DA949603C1CU},
+    {"never", 13, 0x768A2F4278D75476U},     {"never", 20, 0xCA074C63C302F50DU},
+    {"never", 49, 0x0D3D25CB5C41DA83U},     {"never", 50, 0xEFADEA7AA8569326U},
+    {"never", 51, 0x01662CAFADBC14ABU},     {"never", 97, 0x6E01F5480AEBA384U},
+    {"never", 200, 0x6437B2AC62DE4E0FU},    {"never", 600, 0x656E80846C0EB5DBU},
+    {"coin", 12, 0xF192957903392BE4U},      {"coin", 13, 0xC805346D8F2A7EE6U},
+    {"coin", 20, 0xA6B2F95E2F93BCD4U},      {"coin", 49, 0xC5EF03A9B2B19B69U},
+    {"coin", 50, 0xDC9721051FBB89D0U},      {"coin", 51, 0xF99EBFA0E405A74CU},
+    {"coin", 97, 0x93D8FEB2674E1EE2U},      {"coin", 200, 0x10D78C52BB9D009DU},
+    {"coin", 600, 0x338387CE3448A8B6U},     {"mostly", 12, 0x4C861FE84FDD8F64U},
+    {"mostly", 13, 0x06AD7CB9F1C31B34U},    {"mostly", 20, 0xE53AFB08313F1DB1U},
+    {"mostly", 49, 0x7C4B936FBFC678CDU},    {"mostly", 50, 0x72DCF77DF66A0E1CU},
+    {"mostly", 51, 0x064AF6D1D12D0DB4U},    {"mostly", 97, 0x485CC14ED6DCE8DEU},
+    {"mostly", 200, 0x75AF76457FDB01A6U},   {"mostly", 600, 0x6F4DDF9A27A99425U},
+    {"seldom", 12, 0x69F5149974E4C711U},    {"seldom", 13, 0x4C6A79E143B7F3D7U},
+    {"seldom", 20, 0x5A94C96C085E1BC5U},    {"seldom", 49, 0x63D6C1E9D46E30A7U},
+    {"seldom", 50, 0xD32B6150E7E032B0U},    {"seldom", 51, 0x9B86AEFA9EEBE308U},
+    {"seldom", 97, 0x1A6BAF21B786751EU},    {"seldom", 200, 0x531B78A1EBB5B9EBU},
+    {"seldom", 600, 0xEE7B3D6733FB3154U},   {"ties", 12, 0x5B3C721689CD3018U},
+    {"ties", 13, 0x909A209E360FA1CFU},      {"ties", 20, 0x2034CA323F708B24U},
+    {"ties", 49, 0xB6B67DAFCC47A165U},      {"ties", 50, 0xFB669EDC310AB858U},
+    {"ties", 51, 0x0A92F03FC8C02FDCU},      {"ties", 97, 0x3C8FD163C9633B9BU},
+    {"ties", 200, 0x4F607E1D463D47C2U},     {"ties", 600, 0xA1143CCFCBA38036U},
+    {"heavy", 12, 0x267014FE13A02D23U},     {"heavy", 13, 0x870A9A3DEC87DE3AU},
+    {"heavy", 20, 0xEB34C80D82834EADU},     {"heavy", 49, 0x79B18FA61BE26E8EU},
+    {"heavy", 50, 0x2FA1B739339BF518U},     {"heavy", 51, 0x4B2FA41B2D4B1971U},
+    {"heavy", 97, 0x9DAA928EA5C4E5F6U},     {"heavy", 200, 0x86DF7A33087CC975U},
+    {"heavy", 600, 0x0CD998D3F4B1ED81U},    {"shuffled", 12, 0xCF774DE2FED3A606U},
+    {"shuffled", 13, 0x9C40241B0BFB656EU},  {"shuffled", 20, 0x0F06EBC4D0B11B02U},
+    {"shuffled", 49, 0x701F5E73241A4113U},  {"shuffled", 50, 0xD72E3DE0EC649FC9U},
+    {"shuffled", 51, 0x3C6875BECFD4B977U},  {"shuffled", 97, 0xBA969F3F9CCB7048U},
+    {"shuffled", 200, 0x4CAE1D7E10F1F399U}, {"shuffled", 600, 0x2F6F51B2171CB923U},
+    {"nearly", 12, 0x82170DBEA52D3D0EU},    {"nearly", 13, 0xC0F0AD12B3CE933CU},
+    {"nearly", 20, 0x3098827E4AE79957U},    {"nearly", 49, 0x847F521B342C973BU},
+    {"nearly", 50, 0x2BC023D5420E0DA1U},    {"nearly", 51, 0x5F6693FC56DF4122U},
+    {"nearly", 97, 0xCEC1FDF9D94123B9U},    {"nearly", 200, 0x803E644A9F049C49U},
+    {"nearly", 600, 0x3FA74E7FAC39F22DU},
+};
+
+TEST_CASE("every comparison is the one that Go makes") {
+  for (const Golden& golden : kQuestions) {
+    CAPTURE(golden.pattern, golden.length);
+    std::uint64_t hash = 14695981039346656037U;
+    const auto add = [&](std::uint64_t value) { hash = (hash ^ value) * 1099511628211U; };
+    std::vector<std::uint64_t> items(golden.length);
+    for (std::uint64_t i = 0; i < golden.length; ++i) items[i] = i;
+    go_sort(std::span(items), [&](std::uint64_t a, std::uint64_t b) {
+      add(a);
+      add(b);
+      return answer(golden.pattern, a, b);
+    });
+    for (const std::uint64_t item : items) add(item);
+    CHECK(hash == golden.hash);
+  }
+}
+
 }  // namespace
 }  // namespace wavetank::sync
