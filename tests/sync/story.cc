@@ -248,14 +248,13 @@ std::string Story::play(bool terminate) {
                         .namespace_check = check("Namespace/ns"),
                         .prune_confirmed = prune_confirmed,
                         .terminate = terminate};
-  Pass pass(interner_);
-  pass.start(input, state_);
+  pass_.start(input, state_);
   std::string log;
   calls_.clear();
   subjects_.clear();
   places_.clear();
   std::vector<Answer> answers;
-  for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
+  for (auto requests = pass_.resume({}); !requests.empty(); requests = pass_.resume(answers)) {
     answers.clear();
     for (const Request& request : requests) {
       note_subject(request, std::string(sync::name(request.kind)), live);
@@ -263,9 +262,9 @@ std::string Story::play(bool terminate) {
     }
     calls_ += '\n';
   }
-  state_ = pass.state();
+  state_ = pass_.state();
   reasons_.clear();
-  for (const Reason& reason : pass.reasons()) {
+  for (const Reason& reason : pass_.reasons()) {
     reasons_ += fmt::format("{} {}/{}\n", sync::name(reason.code), interner_.text(reason.key.kind),
                             interner_.text(reason.key.name));
     places_ += fmt::format("{} {} {}/{}\n", model::name(reason.phase), reason.wave,

@@ -117,6 +117,7 @@ class Story {
   [[nodiscard]] KindCheck check(const std::string& name);
 
   base::Interner interner_;
+  Pass pass_{interner_};  // one for all passes, as in a simulation
   std::vector<std::pair<std::string, nlohmann::json>> targets_;
   std::map<std::string, Object> objects_;
   std::map<std::string, std::string> write_errors_;

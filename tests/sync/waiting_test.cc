@@ -396,5 +396,33 @@ TEST_CASE("a pass that is done asks for nothing more") {
   CHECK(pass.state().phase == OperationPhase::Succeeded);
 }
 
+TEST_CASE("a pass under way is dropped by the next one") {
+  base::Interner interner;
+  Operation operation{.name_space = interner.intern("ns")};
+  operation.settings.create_namespace = true;
+  const SyncState before;
+  Pass pass(interner);
+  for (int i = 0; i < 3; ++i) {
+    pass.start({.operation = &operation}, before);
+    const auto requests = pass.resume({});
+    REQUIRE(requests.size() == 1);
+    CHECK(requests[0].kind == RequestKind::GetNamespace);
+    CHECK(pass.reasons().empty());
+  }
+  const Answer there{.live = LiveObject{}};
+  CHECK(pass.resume({&there, 1}).empty());
+  CHECK(pass.state().phase == OperationPhase::Succeeded);
+}
+
+TEST_CASE("the reasons are those of the last pass only") {
+  Story story;
+  story.target("ConfigMap/a");
+  CHECK(story.pass().starts_with("+a "));
+  const std::string once = story.reasons();
+  story.new_operation();
+  CHECK(story.pass().starts_with("~a "));
+  CHECK(story.reasons() == once);
+}
+
 }  // namespace
 }  // namespace wavetank::sync
