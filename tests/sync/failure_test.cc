@@ -314,5 +314,50 @@ TEST_CASE("a degraded hook has failed as a hook, not as a resource") {
   CHECK(story.reasons() == "the hook failed Job/h\n");
 }
 
+// How often a line stands among the reasons of the last pass.
+std::size_t times_said(const Story& story, const std::string& line) {
+  std::size_t count = 0;
+  for (auto at = story.reasons().find(line + "\n"); at != std::string::npos;
+       at = story.reasons().find(line + "\n", at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
+TEST_CASE("the pass that finds the operation failed names what failed in earlier passes") {
+  Story story;
+  story.target("Job/a", {.hook = "PreSync"}).target("Job/b", {.hook = "PreSync"});
+  story.target("Job/c", {.hook = "PreSync"});
+  story.pass();
+  story.health("Job/a", health::Status::Degraded).health("Job/b", health::Status::Degraded);
+  story.pass();
+  CHECK(times_said(story, "the hook failed Job/a") == 1);
+  story.health("Job/c", health::Status::Healthy);
+  CHECK(story.pass().find("-> Failed: ") != std::string::npos);
+  CHECK(times_said(story, "the hook failed Job/a") == 1);
+  CHECK(times_said(story, "the hook failed Job/b") == 1);
+}
+
+TEST_CASE("what failed in this very pass is named once") {
+  Story story;
+  story.target("Job/a", {.hook = "PreSync"}).target("Job/b", {.hook = "PreSync"});
+  story.pass();
+  story.health("Job/a", health::Status::Degraded).health("Job/b", health::Status::Degraded);
+  story.pass();
+  CHECK(times_said(story, "the hook failed Job/a") == 1);
+  CHECK(times_said(story, "the hook failed Job/b") == 1);
+}
+
+TEST_CASE("a refused write stays the reason until the operation ends") {
+  Story story;
+  story.target("Job/a", {.hook = "PreSync"}).target("Job/b", {.hook = "PreSync"});
+  story.fail_writes("Job/a", "boom");
+  story.pass();
+  story.health("Job/b", health::Status::Healthy);
+  CHECK(story.pass().find("-> Failed: ") != std::string::npos);
+  CHECK(times_said(story, "the write failed Job/a") == 1);
+  CHECK(times_said(story, "the hook failed Job/a") == 0);
+}
+
 }  // namespace
 }  // namespace wavetank::sync
