@@ -401,6 +401,8 @@ class Finder:
         """`role`: what the value is for. condition or bool: it decides something; operand: of a
         logical operator that has a mutant for it; value: it is stored or returned; field: the
         same, in a struct; format: a text with placeholders."""
+        if "format_string" in cursor.type.get_canonical().spelling:
+            role = "format"  # checked while compiling, unless wrapped in fmt::runtime
         cursor = self.peel(cursor)
         begin, end = self.span(cursor)
         if any(a <= begin < b for a, b in self.checks):
@@ -601,9 +603,8 @@ class Finder:
                 replaced=[(begin, end + 1, "%s%s({0}, " % (NAMESPACE, name))],
             )
         self.expression(parts[0], "", depth)
-        for i, part in enumerate(parts[1:]):
-            is_format = i == 0 and re.search(r"\bformat$", callee)
-            self.expression(part, "format" if is_format else "", depth)
+        for part in parts[1:]:
+            self.expression(part, "", depth)
 
     def fields(self, cursor, depth):
         for part in self.children(cursor):
