@@ -141,7 +141,7 @@ class Cluster::Impl {
     } else {
       meta["finalizers"] = std::move(kept);
     }
-    context_.store.changed(*entry);
+    context_.store.changed(key, *entry);
     context_.reap(key);
     return ok("");
   }

@@ -60,8 +60,13 @@ Entry& Store::add(const model::ObjectKey& key, json content, base::Instant now) 
   entry.object.created = now;
   entry.object.uid = health::text(content, "/metadata/uid");
   entry.object.content = std::move(content);
+  if (Entry* old = find(key)) {
+    by_uid_.erase(old->object.uid);
+    forget_owners(key, *old);
+  }
   Entry& stored = entries_[key] = std::move(entry);
-  changed(stored);
+  by_uid_[stored.object.uid] = key;
+  changed(key, stored);
   return stored;
 }
 
@@ -76,25 +81,79 @@ Entry& Store::insert(const model::ObjectKey& key, json content, base::Instant no
 }
 
 void Store::erase(const model::ObjectKey& key) {
-  if (entries_.erase(key) != 0) ++resource_version_;
+  const auto found = entries_.find(key);
+  if (found == entries_.end()) return;
+  ++resource_version_;
+  const Entry gone = std::move(found->second);
+  forget_owners(key, gone);
+  by_uid_.erase(gone.object.uid);
+  entries_.erase(found);
+  if (!on_change) return;
+  on_change({.key = key,
+             .controller = gone.controller,
+             .old_controller = gone.controller,
+             .owner_uids = gone.owner_uids,
+             .uid = gone.object.uid,
+             .is_removed = true,
+             .is_deleting = true});
 }
 
-void Store::changed(Entry& entry) {
+void Store::changed(const model::ObjectKey& key, Entry& entry) {
   StoredObject& object = entry.object;
+  Notice notice{.key = key, .old_controller = entry.controller, .owner_uids = entry.owner_uids};
+  notice.is_new = object.resource_version == 0;
   object.resource_version = ++resource_version_;
   object.content["metadata"]["resourceVersion"] = std::to_string(object.resource_version);
   object.facts = model::facts_of(object.content, interner_);
   object.deleting = health::has(object.content, "/metadata/deletionTimestamp");
+  const std::int64_t generation = health::number(object.content, "/metadata/generation");
+  notice.has_new_generation = generation != entry.generation;
+  entry.generation = generation;
+  forget_owners(key, entry);
+  index_owners(key, entry);
+  if (!on_change) return;
+  notice.controller = entry.controller;
+  notice.owner_uids.insert(notice.owner_uids.end(), entry.owner_uids.begin(),
+                           entry.owner_uids.end());
+  notice.uid = object.uid;
+  notice.is_deleting = object.deleting;
+  on_change(notice);
+}
+
+void Store::forget_owners(const model::ObjectKey& key, const Entry& entry) {
+  for (const std::string& uid : entry.owner_uids) {
+    const auto found = dependents_.find(uid);
+    if (found == dependents_.end()) continue;
+    found->second.erase(key);
+    if (found->second.empty()) dependents_.erase(found);
+  }
+}
+
+void Store::index_owners(const model::ObjectKey& key, Entry& entry) {
+  entry.owner_uids.clear();
+  entry.controller = {};
+  for (const json& owner : health::list(entry.object.content, "/metadata/ownerReferences")) {
+    std::string uid = health::text(owner, "/uid");
+    dependents_[uid].insert(key);
+    entry.owner_uids.push_back(std::move(uid));
+    if (!health::flag(owner, "/controller")) continue;
+    const std::string api_version = health::text(owner, "/apiVersion");
+    entry.controller = {.group = std::string(model::group_of(api_version)),
+                        .kind = health::text(owner, "/kind"),
+                        .name_space = key.name_space,
+                        .name = health::text(owner, "/name")};
+  }
+}
+
+const model::ObjectKey* Store::key_of(const std::string& uid) const {
+  const auto found = by_uid_.find(uid);
+  return found == by_uid_.end() ? nullptr : &found->second;
 }
 
 std::vector<model::ObjectKey> Store::dependents(const std::string& uid) const {
-  std::vector<model::ObjectKey> found;
-  for (const auto& [key, entry] : entries_) {
-    for (const json& owner : health::list(entry.object.content, "/metadata/ownerReferences")) {
-      if (health::text(owner, "/uid") == uid) found.push_back(key);
-    }
-  }
-  return found;
+  const auto found = dependents_.find(uid);
+  if (found == dependents_.end()) return {};
+  return {found->second.begin(), found->second.end()};
 }
 
 }  // namespace wavetank::cluster

@@ -6,8 +6,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,14 +23,33 @@ namespace wavetank::cluster {
 
 struct Entry {
   StoredObject object;
-  api::FieldOwners owners;      // managedFields, which `content` leaves out
+  api::FieldOwners owners;              // managedFields, which `content` leaves out
+  std::vector<std::string> owner_uids;  // of ownerReferences
+  model::ObjectKey controller;          // the owner with `controller: true`; no kind: none
+  std::int64_t generation = 0;
   std::uint32_t events = 0;     // how many events were planned for this object
   bool is_held = false;         // a controller lets it go in its own time
+};
+
+// What those who watch the store are told of a change.
+struct Notice {
+  model::ObjectKey key;
+  model::ObjectKey controller;      // of the object now; when it is gone, of its last state
+  model::ObjectKey old_controller;  // before the change
+  std::vector<std::string> owner_uids;  // now and before
+  std::string uid;
+  bool is_new = false;
+  bool is_removed = false;
+  bool is_deleting = false;
+  bool has_new_generation = false;  // the desired state changed; of some kinds never
 };
 
 class Store {
  public:
   explicit Store(base::Interner& interner) : interner_(interner) {}
+
+  // Told of every change after it was made. It may not change the store.
+  std::function<void(const Notice&)> on_change;
 
   [[nodiscard]] Entry* find(const model::ObjectKey& key);
   [[nodiscard]] const Entry* find(const model::ObjectKey& key) const;
@@ -42,18 +63,25 @@ class Store {
   // Adds a new object: uid, creationTimestamp, generation and resourceVersion are filled in.
   Entry& insert(const model::ObjectKey& key, nlohmann::json content, base::Instant now);
   // Takes over changed content; `now` and the old content decide about generation.
-  void changed(Entry& entry);
+  void changed(const model::ObjectKey& key, Entry& entry);
   void erase(const model::ObjectKey& key);
   // Grows with every change, of whatever object.
   [[nodiscard]] std::uint64_t version() const { return resource_version_; }
 
-  // Keys of the objects that name `uid` as an owner.
+  // The object with this uid; null when there is none.
+  [[nodiscard]] const model::ObjectKey* key_of(const std::string& uid) const;
+  // Keys of the objects that name `uid` as an owner, in order.
   [[nodiscard]] std::vector<model::ObjectKey> dependents(const std::string& uid) const;
 
  private:
+  void index_owners(const model::ObjectKey& key, Entry& entry);
+  void forget_owners(const model::ObjectKey& key, const Entry& entry);
+
   base::Interner& interner_;
   std::map<model::ObjectKey, Entry> entries_;
   std::map<model::ObjectKey, std::uint32_t> incarnations_;
+  std::map<std::string, model::ObjectKey> by_uid_;
+  std::map<std::string, std::set<model::ObjectKey>> dependents_;  // by the owner's uid
   std::uint64_t resource_version_ = 0;
 };
 

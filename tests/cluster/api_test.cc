@@ -1,12 +1,11 @@
 // Short dialogues with the API server, as Argo CD has them: what goes in, what is printed.
 #include <catch2/catch.hpp>
 
-#include "cluster/api/garbage.h"
 #include "cluster/api/kubectl/kubectl.h"
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/object/quantity.h"
 #include "cluster/api/server.h"
-#include "cluster/api/upkeep.h"
+#include "cluster/controller_manager/manager.h"
 #include "yaml/json.h"
 #include "yaml/parser.h"
 
@@ -32,6 +31,7 @@ class Desk {
   base::Interner interner;
   Store store;
   Server server;
+  Manager manager{server, built_in_controllers()};
   Discovery discovery;
 
   std::string apply(const std::string& text, const ApplyOptions& options = {}) {
@@ -53,9 +53,7 @@ class Desk {
     return entry == nullptr ? nullptr : &entry->object.content;
   }
   void settle() {
-    collect_garbage(server);
-    keep_up(server);
-    collect_garbage(server);
+    manager.run(server.now);
   }
 
  private:

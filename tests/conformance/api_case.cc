@@ -9,12 +9,12 @@
 #include <set>
 
 #include "base/interner.h"
-#include "cluster/api/garbage.h"
 #include "cluster/api/kubectl/kubectl.h"
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/object/merge.h"
 #include "cluster/api/server.h"
-#include "cluster/api/upkeep.h"
+#include "cluster/controller_manager/controllers.h"
+#include "cluster/controller_manager/manager.h"
 #include "cluster/store.h"
 
 namespace wavetank::conformance {
@@ -72,7 +72,10 @@ std::string with_short_runs(const std::string& value) {
   return result;
 }
 
-std::string masked(const std::string& value, const std::set<std::string>& suffixes) {
+// What stands for a word of chance: random ends of names, hashes of templates.
+using Masks = std::map<std::string, std::string>;
+
+std::string masked(const std::string& value, const Masks& masks) {
   static const std::regex kUid("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   static const std::regex kTime("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z");
   static const std::regex kAddress("10\\.96\\.[0-9]+\\.[0-9]+");
@@ -81,26 +84,25 @@ std::string masked(const std::string& value, const std::set<std::string>& suffix
   result = std::regex_replace(result, kUid, "<uid>");
   result = std::regex_replace(result, kTime, "<time>");
   result = std::regex_replace(result, kAddress, "<ip>");
-  for (const std::string& suffix : suffixes) {
-    for (auto found = result.find(suffix); found != std::string::npos;
-         found = result.find(suffix)) {
-      result.replace(found, suffix.size(), "<rand>");
+  for (const auto& [word, mask] : masks) {
+    for (auto found = result.find(word); found != std::string::npos; found = result.find(word)) {
+      result.replace(found, word.size(), mask);
     }
   }
   return result;
 }
 
-json masked(const json& value, const std::set<std::string>& suffixes) {
-  if (value.is_string()) return masked(value.get<std::string>(), suffixes);
+json masked(const json& value, const Masks& masks) {
+  if (value.is_string()) return masked(value.get<std::string>(), masks);
   if (value.is_array()) {
     json result = json::array();
-    for (const json& each : value) result.push_back(masked(each, suffixes));
+    for (const json& each : value) result.push_back(masked(each, masks));
     return result;
   }
   if (!value.is_object()) return value;
   json result = json::object();
   for (const auto& [key, each] : value.items()) {
-    result[masked(key, suffixes)] = masked(each, suffixes);
+    result[masked(key, masks)] = masked(each, masks);
   }
   return result;
 }
@@ -165,16 +167,16 @@ class Player {
   explicit Player(const json& recorded) : recorded_(recorded), store_(interner_), server_(store_) {
     server_.next_suffix = [this](std::uint64_t number) {
       std::string suffix = api::random_suffix(number);
-      suffixes_.insert(suffix);
+      masks_[suffix] = "<rand>";
       return suffix;
     };
     server_.wait = [this](base::Duration time) {
       if (time == base::Duration::zero()) {
-        api::react(server_);
+        cluster::Context context(server_, [](const model::ObjectKey&, base::Instant) {});
+        cluster::release_volumes(context);
         return;
       }
-      server_.now += time;
-      settle();
+      let_pass(server_.now + time);
     };
     for (const char* name : {"default", "kube-system", "kube-public", "kube-node-lease", "demo"}) {
       // All but the last are made by the API server itself.
@@ -204,12 +206,22 @@ class Player {
                          {.caller = {.user = "", .manager = manager}});
   }
 
-  void settle() {
-    for (int i = 0; i < 20; ++i) {
-      const std::uint64_t before = store_.version();
-      api::collect_garbage(server_);
-      api::keep_up(server_);
-      if (store_.version() == before) return;
+  // Controllers act up to and at this moment.
+  void let_pass(base::Instant until) {
+    manager_.run(until);
+    server_.now = std::max(server_.now, until);
+  }
+
+  // Numbers the hashes of templates as they appear.
+  void number_hashes() {
+    for (const auto& [key, entry] : store_.entries()) {
+      const json& labels = at(entry.object.content, "/metadata/labels");
+      for (const char* label : {"pod-template-hash", "controller-revision-hash"}) {
+        if (!labels.is_object() || !labels.contains(label)) continue;
+        const std::string value = labels.at(label).get<std::string>();
+        const std::string hash = value.substr(value.rfind('-') + 1);
+        if (!masks_.contains(hash)) masks_[hash] = fmt::format("<hash{}>", ++hashes_);
+      }
     }
   }
 
@@ -268,8 +280,10 @@ class Player {
   base::Interner interner_;
   cluster::Store store_;
   api::Server server_;
+  cluster::Manager manager_{server_, cluster::built_in_controllers()};
   api::Discovery discovery_;
-  std::set<std::string> suffixes_;
+  Masks masks_;
+  int hashes_ = 0;  // seen
   std::map<std::string, std::string> seen_uid_;                    // by ref
   std::map<std::string, std::uint64_t> seen_version_;              // by ref
   std::map<model::ObjectKey, std::vector<std::string>> versions_;  // that steps made
@@ -577,11 +591,29 @@ json Player::list_entry(const model::ObjectKey& key, const json& object) {
   if (key.kind == "Pod") {
     entry["phase"] = text(object, "/status/phase");
     entry["image"] = value_at(object, "/spec/containers/0/image");
+    const json& labels = at(object, "/metadata/labels");
+    if (labels.is_object() && labels.contains("controller-revision-hash")) {
+      entry["revision"] = labels.at("controller-revision-hash");
+    }
+    const json& annotations = at(object, "/metadata/annotations");
+    constexpr const char* kIndex = "batch.kubernetes.io/job-completion-index";
+    if (annotations.is_object() && annotations.contains(kIndex)) {
+      entry["index"] = annotations.at(kIndex);
+    }
     for (const json& condition : list(object, "/status/conditions")) {
       if (text(condition, "/type") == "Ready" && text(condition, "/status") == "True") {
         entry["ready"] = true;
       }
     }
+  }
+  if (key.kind == "ReplicaSet") {
+    entry["replicas"] = at(object, "/spec/replicas");
+    const json& annotations = at(object, "/metadata/annotations");
+    constexpr const char* kRevision = "deployment.kubernetes.io/revision";
+    if (annotations.is_object() && annotations.contains(kRevision)) {
+      entry["revision"] = annotations.at(kRevision);
+    }
+    if (has(object, "/status")) entry["status"] = at(object, "/status");
   }
   if (key.kind == "Job" && has(object, "/status")) entry["status"] = at(object, "/status");
   if (key.kind == "PersistentVolumeClaim") entry["phase"] = text(object, "/status/phase");
@@ -601,7 +633,7 @@ json Player::lists_of() {
       if (key.name == "kube-root-ca.crt" || (name == "ServiceAccount" && key.name == "default")) {
         continue;
       }
-      ++entries[masked(list_entry(key, entry.object.content), suffixes_).dump()];
+      ++entries[masked(list_entry(key, entry.object.content), masks_).dump()];
     }
     lists[name] = json::array();
     for (const auto& [dumped, count] : entries) {
@@ -641,7 +673,7 @@ json Player::result_of(const json& step, const Outcome& outcome, const json& exp
   }
   if (!facts.empty()) result["facts"] = std::move(facts);
   if (recorded_.contains("lists")) result["lists"] = lists_of();
-  return masked(result, suffixes_);
+  return masked(result, masks_);
 }
 
 json comparable_facts(const json& result) {
@@ -737,14 +769,20 @@ ApiVerdict Player::play() {
   for (const json& step : recorded_.value("steps", json::array())) {
     const json expected = step.value("result", json::object());
     const json& time = at(expected, "/time");
-    if (time.is_array() && !time.empty()) {
-      server_.now = std::max(server_.now, base::Instant{} + seconds_of(time[0]));
-    }
+    const bool is_timed = time.is_array() && time.size() > 1;
+    // What the controllers still had to do after the last step.
+    let_pass(is_timed ? std::max(server_.now, base::Instant{} + seconds_of(time[0])) : server_.now);
     const Outcome outcome = run(step);
-    if (time.is_array() && time.size() > 1) {
-      server_.now = std::max(server_.now, base::Instant{} + seconds_of(time[1]));
+    // Without a time, controllers get two seconds to come to rest, or none.
+    const auto settle = step.value("settle", recorded_.value("settle", 0));
+    base::Instant until = server_.now;
+    if (is_timed) {
+      until = std::max(until, base::Instant{} + seconds_of(time[1]));
+    } else if (settle > 0) {
+      until += std::chrono::seconds(2);
     }
-    settle();
+    let_pass(until);
+    number_hashes();
     for (const auto& [key, entry] : store_.entries()) {
       auto& versions = versions_[key];
       std::string version = std::to_string(entry.object.resource_version);

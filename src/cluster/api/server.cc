@@ -298,7 +298,7 @@ Reply Write::store_update(json object, const Entry& entry, FieldOwners owners) {
   Entry* stored = server_.store_.find(key);
   stored->object.content = std::move(object);
   stored->owners = std::move(owners);
-  server_.store_.changed(*stored);
+  server_.store_.changed(key, *stored);
   reply.object = stored->object.content;
   return reply;
 }
@@ -572,7 +572,7 @@ Reply Server::remove(const Target& target, const DeleteRequest& request) {
   if (!mark_deleted(kind, *entry, request, now)) {
     store_.erase(target.key());
   } else if (entry->object.content != before) {
-    store_.changed(*entry);
+    store_.changed(target.key(), *entry);
   }
   return reply;
 }

@@ -48,7 +48,7 @@ void Context::set_status(const model::ObjectKey& key, json status, std::string t
   if (entry == nullptr) return;
   if (entry->object.content.contains("status") && entry->object.content["status"] == status) return;
   entry->object.content["status"] = std::move(status);
-  store.changed(*entry);
+  store.changed(key, *entry);
   note(key, ChangeKind::Updated, std::move(text));
 }
 
@@ -117,7 +117,7 @@ void Context::remove(const model::ObjectKey& key, model::Propagation propagation
     if (propagation == model::Propagation::Foreground && !dependents.empty()) {
       meta["finalizers"].push_back(kForeground);
     }
-    store.changed(*entry);
+    store.changed(key, *entry);
     const bool is_namespace = key.group.empty() && key.kind == "Namespace";
     const bool is_running_pod = key.group.empty() && key.kind == "Pod" &&
                                 health::text(entry->object.content, "/status/phase") == "Running";
@@ -132,7 +132,7 @@ void Context::remove(const model::ObjectKey& key, model::Propagation propagation
     for (const auto& dependent : dependents) {
       if (Entry* child = store.find(dependent)) {
         child->object.content["metadata"].erase("ownerReferences");
-        store.changed(*child);
+        store.changed(dependent, *child);
       }
     }
   } else if (propagation == model::Propagation::Foreground) {

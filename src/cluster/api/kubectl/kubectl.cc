@@ -279,7 +279,7 @@ std::optional<std::string> Kubectl::apply_server_side(const Object& object,
     if (owner != nullptr) {
       const std::string from = owner->manager;
       migrate_owner(entry->owners, from, options.manager);
-      server_.store().changed(*entry);
+      server_.store().changed(target.key(), *entry);
       reply = call(server_.apply(target, object.manifest, apply));
       if (!reply.ok()) return reply.error->message;
     }
@@ -557,15 +557,17 @@ Printed Kubectl::change_finalizers(const Ref& ref, const FinalizerChange& change
 Printed Kubectl::migrate(const Ref& ref) {
   const KindInfo* kind = server_.find_kind(ref.group, ref.version, ref.kind);
   Entry* entry = nullptr;
+  model::ObjectKey key;
   if (kind != nullptr) {
-    entry = server_.store().find({.group = ref.group,
-                                  .kind = ref.kind,
-                                  .name_space = kind->is_namespaced ? ref.name_space : "",
-                                  .name = ref.name});
+    key = {.group = ref.group,
+           .kind = ref.kind,
+           .name_space = kind->is_namespaced ? ref.name_space : "",
+           .name = ref.name};
+    entry = server_.store().find(key);
   }
   if (entry != nullptr &&
       migrate_owner(entry->owners, "kubectl-client-side-apply", "argocd-controller")) {
-    server_.store().changed(*entry);
+    server_.store().changed(key, *entry);
   } else {
     out_ = "nothing to migrate";
   }

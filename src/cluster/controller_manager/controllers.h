@@ -1,0 +1,20 @@
+// All controllers, each in a file of its own name.
+#pragma once
+
+#include "cluster/controller_manager/controller.h"
+
+namespace wavetank::cluster {
+
+extern const Controller kGarbageCollector;
+extern const Controller kDefinitionNaming;
+extern const Controller kNamespaceFurnisher;
+extern const Controller kQuotaCounter;
+extern const Controller kStorageProtection;
+extern const Controller kDeploymentController;
+extern const Controller kReplicaSetController;
+
+// What the protection controllers do at once, for clients that look at once: lets volumes go that
+// nobody uses any more.
+void release_volumes(Context& context);
+
+}  // namespace wavetank::cluster

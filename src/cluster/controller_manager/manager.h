@@ -1,0 +1,55 @@
+// The work queues of all controllers as one: who has to look at what, and when.
+//
+// What is due is played in order of time, then of the controller's place in the list, then of the
+// object's key: never in the order in which unrelated objects were written. Controllers react at
+// once unless they say otherwise; the milliseconds of real ones are no time here.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "cluster/controller_manager/controller.h"
+
+namespace wavetank::cluster {
+
+class Manager {
+ public:
+  // Watches the store of `server` from now on. REQUIRES: `server` and `controllers` outlive it.
+  Manager(api::Server& server, std::span<const Controller* const> controllers);
+  ~Manager();
+  Manager(const Manager&) = delete;
+  Manager& operator=(const Manager&) = delete;
+
+  // When the next look is due; nothing when all is at rest.
+  [[nodiscard]] std::optional<base::Instant> next() const;
+  // Takes the next look; the server's clock moves to its moment. REQUIRES: next() has a value.
+  void step();
+  // Takes every look that is due up to `until`, and leaves the clock at the last one.
+  void run(base::Instant until);
+
+ private:
+  using Item = std::pair<std::size_t, model::ObjectKey>;  // the controller's place, the object
+  struct Pending {
+    std::optional<base::Instant> at;
+    std::uint32_t failures = 0;  // in a row
+  };
+
+  void add(std::size_t controller, const model::ObjectKey& key, base::Instant at);
+  void notice(const Notice& notice);
+
+  api::Server& server_;
+  std::span<const Controller* const> controllers_;
+  std::size_t current_ = 0;
+  Context context_;
+  std::map<Item, Pending> pending_;
+  std::set<std::pair<base::Instant, Item>> due_;
+};
+
+// The controllers of kube-controller-manager, and those of the API server itself.
+[[nodiscard]] std::span<const Controller* const> built_in_controllers();
+
+}  // namespace wavetank::cluster
