@@ -144,13 +144,17 @@ std::set<std::string> cause_kinds(const json& causes) {
   return kinds;
 }
 
-// Conditions are a set; why a Deployment progresses right after a change is chance.
+// Conditions are a set without times; why a Deployment progresses right after a change is chance.
 json comparable_status(json status) {
   if (!status.is_object() || !status.contains("conditions")) return status;
   json& conditions = status["conditions"];
   if (!conditions.is_array()) return status;
   for (json& condition : conditions) {
     if (!condition.is_object()) continue;
+    for (const char* time :
+         {"lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime"}) {
+      condition.erase(time);
+    }
     const std::string reason = condition.value("reason", "");
     if (reason == "NewReplicaSetCreated" || reason == "ReplicaSetUpdated") {
       condition["reason"] = "<progress>";
@@ -450,6 +454,20 @@ std::vector<model::ObjectKey> Player::chosen_pods(const json& step) const {
         });
     if (wanted && matches) keys.push_back(key);
   }
+  // By completion index, age in seconds, name.
+  const auto place = [&](const model::ObjectKey& key) {
+    const cluster::Entry* pod = store_.find(key);
+    const json& annotations = at(pod->object.content, "/metadata/annotations");
+    constexpr const char* kIndex = "batch.kubernetes.io/job-completion-index";
+    int index = 0;
+    if (annotations.is_object() && annotations.contains(kIndex)) {
+      index = std::stoi(annotations.at(kIndex).get<std::string>());
+    }
+    return std::tuple(index, text(pod->object.content, "/metadata/creationTimestamp"));
+  };
+  std::stable_sort(
+      keys.begin(), keys.end(),
+      [&](const model::ObjectKey& a, const model::ObjectKey& b) { return place(a) < place(b); });
   const auto take = step.value("take", 0U);
   if (take != 0 && keys.size() > take) keys.resize(take);
   return keys;
@@ -507,6 +525,8 @@ Player::Outcome Player::run_pods(const json& step, const std::string& op) {
   }
   for (const model::ObjectKey& key : chosen_pods(step)) {
     const Outcome one = drive_pod(key, step);
+    // Controllers are faster than the next call.
+    let_pass(server_.now);
     if (one.error) outcome.error = one.error;
     ++outcome.driven;
   }
@@ -610,9 +630,8 @@ json Player::list_entry(const model::ObjectKey& key, const json& object) {
     entry["replicas"] = at(object, "/spec/replicas");
     const json& annotations = at(object, "/metadata/annotations");
     constexpr const char* kRevision = "deployment.kubernetes.io/revision";
-    if (annotations.is_object() && annotations.contains(kRevision)) {
-      entry["revision"] = annotations.at(kRevision);
-    }
+    const bool is_numbered = annotations.is_object() && annotations.contains(kRevision);
+    entry["revision"] = is_numbered ? annotations.at(kRevision) : json("");
     if (has(object, "/status")) entry["status"] = at(object, "/status");
   }
   if (key.kind == "Job" && has(object, "/status")) entry["status"] = at(object, "/status");
@@ -679,18 +698,7 @@ json Player::result_of(const json& step, const Outcome& outcome, const json& exp
 json comparable_facts(const json& result) {
   json facts = result.value("facts", json::array());
   for (json& each : facts) {
-    if (each.contains("status")) {
-      json status = each["status"];
-      if (status.contains("conditions") && status["conditions"].is_array()) {
-        for (json& condition : status["conditions"]) {
-          for (const char* time :
-               {"lastTransitionTime", "lastUpdateTime", "lastProbeTime", "lastHeartbeatTime"}) {
-            condition.erase(time);
-          }
-        }
-      }
-      each["status"] = comparable_status(std::move(status));
-    }
+    if (each.contains("status")) each["status"] = comparable_status(each["status"]);
     if (!each.value("exists", false)) {
       each.erase("exists");
     }
