@@ -788,7 +788,12 @@ ApiVerdict Player::play() {
     } else if (settle > 0) {
       until += std::chrono::seconds(2);
     }
-    let_pass(until);
+    if (is_timed || settle > 0) {
+      let_pass(until);
+    } else {
+      // The call takes time enough for a first reaction.
+      manager_.react();
+    }
     number_hashes();
     for (const auto& [key, entry] : store_.entries()) {
       auto& versions = versions_[key];

@@ -59,8 +59,12 @@ std::optional<base::Instant> Manager::next() const {
 void Manager::step() {
   WAVETANK_CHECK(!due_.empty());
   const auto [at, item] = *due_.begin();
-  due_.erase(due_.begin());
   server_.now = std::max(server_.now, at);
+  look(item);
+}
+
+void Manager::look(const Item& item) {
+  due_.erase({*pending_[item].at, item});
   pending_[item].at.reset();
   current_ = item.first;
   const SyncResult outcome = controllers_[current_]->sync(context_, item.second);
@@ -72,6 +76,17 @@ void Manager::step() {
     pending->second.failures = 0;
   } else {
     pending_.erase(pending);
+  }
+}
+
+void Manager::react() {
+  std::vector<Item> items;
+  for (const auto& [at, item] : due_) {
+    if (at <= server_.now) items.push_back(item);
+  }
+  for (const Item& item : items) {
+    const auto pending = pending_.find(item);
+    if (pending != pending_.end() && pending->second.at) look(item);
   }
 }
 

@@ -28,6 +28,8 @@ class Manager {
   [[nodiscard]] std::optional<base::Instant> next() const;
   // Takes the next look; the server's clock moves to its moment. REQUIRES: next() has a value.
   void step();
+  // Takes every look that is due at this moment; what these set in motion waits.
+  void react();
   // Takes every look that is due up to `until`, and leaves the clock at the last one.
   void run(base::Instant until);
 
@@ -38,6 +40,7 @@ class Manager {
     std::uint32_t failures = 0;  // in a row
   };
 
+  void look(const Item& item);
   void add(std::size_t controller, const model::ObjectKey& key, base::Instant at);
   void notice(const Notice& notice);
 
