@@ -43,6 +43,12 @@ std::uint64_t hash(std::string_view text, std::uint64_t state) {
 
 }  // namespace
 
+std::uint64_t stable_hash(std::string_view text) { return hash(text, 0xcbf29ce484222325U); }
+
+std::uint64_t Store::next_number(const model::ObjectKey& prefix) {
+  return stable_hash(model::full_name(prefix)) + generated_[prefix]++;
+}
+
 std::string Store::next_uid(const model::ObjectKey& key) const {
   const auto found = incarnations_.find(key);
   const std::uint32_t incarnation = found == incarnations_.end() ? 1 : found->second + 1;

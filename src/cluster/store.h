@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,12 +22,20 @@
 
 namespace wavetank::cluster {
 
+// What the surroundings of the API server (kubelets, clouds, operators) mean to do next with an
+// object; each knows its own steps.
+struct Plan {
+  std::uint8_t step = 0;
+  base::Instant at;
+};
+
 struct Entry {
   StoredObject object;
   api::FieldOwners owners;              // managedFields, which `content` leaves out
   std::vector<std::string> owner_uids;  // of ownerReferences
   model::ObjectKey controller;          // the owner with `controller: true`; no kind: none
   std::int64_t generation = 0;
+  std::optional<Plan> plan;
   std::uint32_t events = 0;     // how many events were planned for this object
   bool is_held = false;         // a controller lets it go in its own time
 };
@@ -58,6 +67,9 @@ class Store {
 
   // The uid of the next object with this key: of the form of a UUID, the same in every run.
   [[nodiscard]] std::string next_uid(const model::ObjectKey& key) const;
+  // A number for the random end of a name that begins so: another one each time, whatever else is
+  // in the store.
+  [[nodiscard]] std::uint64_t next_number(const model::ObjectKey& prefix);
   // Adds an object as it is; its metadata.uid and creationTimestamp are set.
   Entry& add(const model::ObjectKey& key, nlohmann::json content, base::Instant now);
   // Adds a new object: uid, creationTimestamp, generation and resourceVersion are filled in.
@@ -80,10 +92,14 @@ class Store {
   base::Interner& interner_;
   std::map<model::ObjectKey, Entry> entries_;
   std::map<model::ObjectKey, std::uint32_t> incarnations_;
+  std::map<model::ObjectKey, std::uint64_t> generated_;  // names that begin so
   std::map<std::string, model::ObjectKey> by_uid_;
   std::map<std::string, std::set<model::ObjectKey>> dependents_;  // by the owner's uid
   std::uint64_t resource_version_ = 0;
 };
+
+// A hash of a name that is the same everywhere.
+[[nodiscard]] std::uint64_t stable_hash(std::string_view text);
 
 // RFC 3339 of a simulated moment; simulations begin at 2024-01-01T00:00:00Z.
 [[nodiscard]] std::string timestamp(base::Instant at);

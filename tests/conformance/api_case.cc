@@ -169,14 +169,10 @@ json comparable_status(json status) {
 class Player {
  public:
   explicit Player(const json& recorded) : recorded_(recorded), store_(interner_), server_(store_) {
-    server_.next_suffix = [this](std::uint64_t number) {
-      std::string suffix = api::random_suffix(number);
-      masks_[suffix] = "<rand>";
-      return suffix;
-    };
+    server_.on_suffix = [this](const std::string& suffix) { masks_[suffix] = "<rand>"; };
     server_.wait = [this](base::Duration time) {
       if (time == base::Duration::zero()) {
-        cluster::Context context(server_, [](const model::ObjectKey&, base::Instant) {});
+        cluster::Context context(server_, [](const model::ObjectKey&, base::Instant, cluster::Prospect) {});
         cluster::release_volumes(context);
         return;
       }

@@ -173,10 +173,10 @@ class Write {
 
 Stamps Write::stamps(const model::ObjectKey& key) const {
   Stamps stamps{.uid = server_.store_.next_uid(key), .now = timestamp(server_.now)};
-  // Addresses and ports are given out in order of the store's version, which only grows.
-  const std::uint64_t version = server_.store_.version();
-  stamps.cluster_ip = fmt::format("10.96.{}.{}", version / 250 % 250 + 1, version % 250 + 2);
-  stamps.node_port = 30000 + static_cast<int>(version * 7 % 2700);
+  // Addresses and ports follow from the name, so that no object depends on unrelated ones.
+  const std::uint64_t number = stable_hash(model::full_name(key));
+  stamps.cluster_ip = fmt::format("10.96.{}.{}", number / 250 % 250 + 1, number % 250 + 2);
+  stamps.node_port = 30000 + static_cast<int>(number % 2700);
   return stamps;
 }
 
@@ -197,10 +197,12 @@ Reply Write::create(json body, bool applies, FieldOwners owners) {
   object["kind"] = kind.kind;
   const std::string prefix = text(object, "/metadata/generateName");
   if (text(object, "/metadata/name").empty() && !prefix.empty()) {
-    const std::uint64_t number = server_.store_.version();
     // Source: names.SimpleNameGenerator; 63 less the five that follow.
-    meta["name"] = prefix.substr(0, 58) +
-                   (server_.next_suffix ? server_.next_suffix(number) : random_suffix(number));
+    model::ObjectKey base = target_.key();
+    base.name = prefix.substr(0, 58);
+    const std::string suffix = random_suffix(server_.store_.next_number(base));
+    if (server_.on_suffix) server_.on_suffix(suffix);
+    meta["name"] = base.name + suffix;
   }
   const std::string name = text(object, "/metadata/name");
   model::ObjectKey key = target_.key();

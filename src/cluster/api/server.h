@@ -94,8 +94,9 @@ class Server {
   // Lets the cluster go on for a while, for clients that wait; of no length: what reacts at once.
   // Without it nothing happens while they wait.
   std::function<void(base::Duration)> wait;
-  // The random end of a generated name; by default derived from the number of the change.
-  std::function<std::string(std::uint64_t number)> next_suffix;
+  // Told of the random end of every generated name, which follows from the namespace, the kind, the
+  // rest of the name and how often it was used.
+  std::function<void(const std::string& suffix)> on_suffix;
 
   // The kind behind an apiVersion, if it is served at this moment.
   [[nodiscard]] const KindInfo* find_kind(std::string_view group, std::string_view version,

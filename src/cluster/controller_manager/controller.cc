@@ -34,6 +34,23 @@ std::vector<ObjectKey> Context::all_of(std::string_view group, std::string_view 
   return found;
 }
 
+std::optional<Plan> Context::plan_of(const ObjectKey& key) const {
+  const Entry* entry = server_.store().find(key);
+  return entry == nullptr ? std::nullopt : entry->plan;
+}
+
+void Context::plan(const ObjectKey& key, std::uint8_t step, base::Duration after,
+                   Prospect prospect) {
+  Entry* entry = server_.store().find(key);
+  if (entry == nullptr) return;
+  entry->plan = Plan{.step = step, .at = now() + after};
+  wake(key, after, prospect);
+}
+
+void Context::drop_plan(const ObjectKey& key) {
+  if (Entry* entry = server_.store().find(key)) entry->plan.reset();
+}
+
 api::Reply Context::create(const json& object) {
   const std::string api_version = api::text(object, "/apiVersion");
   const api::Target target{
@@ -79,6 +96,14 @@ api::Reply Context::remove(const ObjectKey& key, api::DeletePolicy policy) {
                            .name = key.name};
   if (target.kind == nullptr) return {};
   return server_.remove(target, {.caller = kCaller, .policy = policy});
+}
+
+api::Reply Context::remove_now(const ObjectKey& key) {
+  const api::Target target{.kind = server_.find_kind(key.group, key.kind),
+                           .name_space = key.name_space,
+                           .name = key.name};
+  if (target.kind == nullptr) return {};
+  return server_.remove(target, {.caller = kCaller, .grace_seconds = 0});
 }
 
 }  // namespace wavetank::cluster

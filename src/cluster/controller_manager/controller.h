@@ -22,6 +22,7 @@
 namespace wavetank::cluster {
 
 class Context;
+class Surroundings;
 
 // Again: a write was refused; the manager wakes the controller once more, later each time.
 enum class SyncResult : std::uint8_t { Done, Again };
@@ -32,21 +33,36 @@ struct Controller {
   SyncResult (*sync)(Context& context, const model::ObjectKey& key);
 };
 
+// Whether something may come of a look. What is only idle waits for nothing: a schedule, one more
+// restart of what always fails. A cluster in which all looks are idle is at rest.
+enum class Prospect : std::uint8_t { Open, Idle };
+
 class Context {
  public:
   // Called by `wake`: the controller that is at work wants to look at `key` at this moment.
-  using Wake = std::function<void(const model::ObjectKey& key, base::Instant at)>;
+  using Wake = std::function<void(const model::ObjectKey& key, base::Instant at, Prospect)>;
 
-  Context(api::Server& server, Wake wake) : server_(server), wake_(std::move(wake)) {}
+  Context(api::Server& server, Wake wake, Surroundings* surroundings = nullptr)
+      : server_(server), wake_(std::move(wake)), surroundings_(surroundings) {}
 
   [[nodiscard]] base::Instant now() const { return server_.now; }
   [[nodiscard]] const Store& store() const { return server_.store(); }
   [[nodiscard]] api::Server& server() { return server_; }
 
   // The controller looks at `key` after this time; of several wishes the earliest counts.
-  void wake(const model::ObjectKey& key, base::Duration after = base::Duration::zero()) {
-    wake_(key, now() + after);
+  void wake(const model::ObjectKey& key, base::Duration after = base::Duration::zero(),
+            Prospect prospect = Prospect::Open) {
+    wake_(key, now() + after, prospect);
   }
+
+  // Null for a bare control plane, without nodes, clouds and operators.
+  [[nodiscard]] Surroundings* surroundings() { return surroundings_; }
+  // What is to be done next with an object, which the store remembers. Nothing: no plan.
+  [[nodiscard]] std::optional<Plan> plan_of(const model::ObjectKey& key) const;
+  // Sets the plan and wakes the controller for it.
+  void plan(const model::ObjectKey& key, std::uint8_t step, base::Duration after,
+            Prospect prospect = Prospect::Open);
+  void drop_plan(const model::ObjectKey& key);
 
   // The content of an object; null when there is none. Valid until the next write.
   [[nodiscard]] const nlohmann::json* find(const model::ObjectKey& key) const;
@@ -63,6 +79,8 @@ class Context {
   api::Reply edit_status(const model::ObjectKey& key, const Change& change);
   api::Reply remove(const model::ObjectKey& key,
                     api::DeletePolicy policy = api::DeletePolicy::Background);
+  // A deletion without grace: what a kubelet does when a pod has stopped.
+  api::Reply remove_now(const model::ObjectKey& key);
 
   [[nodiscard]] std::string time() const { return timestamp(now()); }
 
@@ -71,6 +89,7 @@ class Context {
 
   api::Server& server_;
   Wake wake_;
+  Surroundings* surroundings_;
 };
 
 }  // namespace wavetank::cluster

@@ -22,22 +22,35 @@ base::Duration backoff(std::uint32_t failures) {
 
 }  // namespace
 
-Manager::Manager(api::Server& server, std::span<const Controller* const> controllers)
+Manager::Manager(api::Server& server, std::span<const Controller* const> controllers,
+                 Surroundings* surroundings)
     : server_(server),
       controllers_(controllers),
-      context_(server,
-               [this](const ObjectKey& key, base::Instant at) { add(current_, key, at); }) {
+      context_(
+          server,
+          [this](const ObjectKey& key, base::Instant at, Prospect prospect) {
+            add(current_, key, at, prospect);
+          },
+          surroundings) {
   server_.store().on_change = [this](const Notice& each) { notice(each); };
 }
 
 Manager::~Manager() { server_.store().on_change = nullptr; }
 
-void Manager::add(std::size_t controller, const ObjectKey& key, base::Instant at) {
+void Manager::add(std::size_t controller, const ObjectKey& key, base::Instant at,
+                  Prospect prospect) {
   const Item item{controller, key};
   Pending& pending = pending_[item];
   if (pending.at) {
+    if (prospect == Prospect::Open) {
+      pending.prospect = Prospect::Open;
+      pending.failed_at = 0;
+    }
     if (*pending.at <= at) return;
     due_.erase({*pending.at, item});
+  } else {
+    pending.prospect = prospect;
+    pending.failed_at = 0;
   }
   pending.at = at;
   due_.emplace(at, item);
@@ -56,6 +69,13 @@ std::optional<base::Instant> Manager::next() const {
   return due_.begin()->first;
 }
 
+bool Manager::is_at_rest() const {
+  return std::all_of(due_.begin(), due_.end(), [&](const auto& each) {
+    const Pending& pending = pending_.at(each.second);
+    return pending.prospect == Prospect::Idle || pending.failed_at == server_.store().version();
+  });
+}
+
 void Manager::step() {
   WAVETANK_CHECK(!due_.empty());
   const auto [at, item] = *due_.begin();
@@ -71,7 +91,9 @@ void Manager::look(const Item& item) {
   const auto pending = pending_.find(item);
   if (outcome == SyncResult::Again) {
     const base::Duration wait = backoff(pending->second.failures++);
-    add(item.first, item.second, server_.now + wait);
+    const bool is_woken = pending->second.at.has_value();
+    add(item.first, item.second, server_.now + wait, Prospect::Open);
+    if (!is_woken) pending->second.failed_at = server_.store().version();
   } else if (pending->second.at) {
     pending->second.failures = 0;
   } else {

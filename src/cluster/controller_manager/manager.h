@@ -18,14 +18,18 @@ namespace wavetank::cluster {
 
 class Manager {
  public:
-  // Watches the store of `server` from now on. REQUIRES: `server` and `controllers` outlive it.
-  Manager(api::Server& server, std::span<const Controller* const> controllers);
+  // Watches the store of `server` from now on. REQUIRES: all arguments outlive it.
+  Manager(api::Server& server, std::span<const Controller* const> controllers,
+          Surroundings* surroundings = nullptr);
   ~Manager();
   Manager(const Manager&) = delete;
   Manager& operator=(const Manager&) = delete;
 
-  // When the next look is due; nothing when all is at rest.
+  // When the next look is due; nothing when none is.
   [[nodiscard]] std::optional<base::Instant> next() const;
+  // Nothing can come of the looks that are due: all are idle, or repeat what was refused while
+  // nothing has changed since.
+  [[nodiscard]] bool is_at_rest() const;
   // Takes the next look; the server's clock moves to its moment. REQUIRES: next() has a value.
   void step();
   // Takes every look that is due at this moment; what these set in motion waits.
@@ -37,11 +41,14 @@ class Manager {
   using Item = std::pair<std::size_t, model::ObjectKey>;  // the controller's place, the object
   struct Pending {
     std::optional<base::Instant> at;
-    std::uint32_t failures = 0;  // in a row
+    Prospect prospect = Prospect::Open;
+    std::uint32_t failures = 0;       // in a row
+    std::uint64_t failed_at = 0;      // the store's version; 0: the look is no repetition
   };
 
   void look(const Item& item);
-  void add(std::size_t controller, const model::ObjectKey& key, base::Instant at);
+  void add(std::size_t controller, const model::ObjectKey& key, base::Instant at,
+           Prospect prospect);
   void notice(const Notice& notice);
 
   api::Server& server_;
