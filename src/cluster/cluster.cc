@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -11,9 +12,11 @@
 #include "cluster/api/kubectl/kubectl.h"
 #include "cluster/api/server.h"
 #include "cluster/api/wording.h"
-#include "cluster/controllers/context.h"
-#include "cluster/controllers/dispatch.h"
-#include "health/health.h"
+#include "cluster/controller_manager/manager.h"
+#include "cluster/describe.h"
+#include "cluster/node/agents.h"
+#include "cluster/surroundings/agents.h"
+#include "cluster/surroundings/surroundings.h"
 #include "health/object_view.h"
 
 namespace wavetank::cluster {
@@ -23,7 +26,6 @@ using nlohmann::json;
 
 namespace {
 
-CallResult ok(std::string message) { return {.message = std::move(message)}; }
 CallResult error(std::string message) {
   return {.status = CallStatus::Error, .message = std::move(message)};
 }
@@ -38,232 +40,241 @@ json cleaned(json manifest) {
   return manifest;
 }
 
-// Where an object stood before a call, to tell what the call did to it.
-struct Mark {
-  bool exists = false;
-  std::uint32_t incarnation = 0;
-  std::uint64_t resource_version = 0;
-  std::string uid;
-  json spec;
-};
+CallResult answer(const api::Printed& printed) {
+  if (!printed.error) return {.message = printed.output};
+  CallResult result = error(*printed.error);
+  if (printed.status && printed.status->reason == "NotFound") result.status = CallStatus::NotFound;
+  if (printed.status && printed.status->reason == "Conflict") result.status = CallStatus::Conflict;
+  return result;
+}
+
+// The controllers of a whole cluster: those of the control plane, then those around it.
+std::span<const Controller* const> all_controllers() {
+  static const std::vector<const Controller*> kAll = [] {
+    const auto built_in = built_in_controllers();
+    std::vector<const Controller*> all(built_in.begin(), built_in.end());
+    for (const Controller* each : {&kScheduler, &kKubelet, &kLoadBalancers, &kIngressController,
+                                   &kProvisioner, &kOperators}) {
+      all.push_back(each);
+    }
+    return all;
+  }();
+  return kAll;
+}
+
+constexpr std::array<std::string_view, 18> kGroups{"apps",
+                                                   "batch",
+                                                   "autoscaling",
+                                                   "policy",
+                                                   "networking.k8s.io",
+                                                   "rbac.authorization.k8s.io",
+                                                   "coordination.k8s.io",
+                                                   "discovery.k8s.io",
+                                                   "events.k8s.io",
+                                                   "storage.k8s.io",
+                                                   "resource.k8s.io",
+                                                   "apiextensions.k8s.io",
+                                                   "apiregistration.k8s.io",
+                                                   "admissionregistration.k8s.io",
+                                                   "scheduling.k8s.io",
+                                                   "node.k8s.io",
+                                                   "flowcontrol.apiserver.k8s.io",
+                                                   "certificates.k8s.io"};
 
 }  // namespace
 
 class Cluster::Impl {
  public:
+  enum class Verb : std::uint8_t { Apply, Create, Replace, Update };
+
   Impl(base::Interner& interner, base::Chooser& chooser, std::vector<BehaviorRule> rules)
-      : interner_(interner), context_(interner, chooser, std::move(rules)) {
-    for (const char* name : {"default", "kube-system"}) {
-      const ObjectKey key{.group = "", .kind = "Namespace", .name_space = "", .name = name};
-      context_.store.insert(
-          key, {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}},
-          context_.now);
-      context_.set_status(key, {{"phase", "Active"}}, "active");
-      furnish(name);
-    }
-    context_.changes.clear();
+      : interner_(interner),
+        store_(interner),
+        server_(store_),
+        surroundings_(store_, chooser, std::move(rules),
+                      [this](const ObjectKey& key, std::string text) { tell(key, text); }),
+        manager_(server_, all_controllers(), &surroundings_) {
+    // The manager is told first, then the record of changes.
+    store_.on_change = [this, manager = store_.on_change](const Notice& notice) {
+      manager(notice);
+      record(notice);
+    };
+    server_.wait = [this](base::Duration time) { run(server_.now + time); };
+    furnish();
+    manager_.run(server_.now);
+    changes_.clear();
   }
 
-  [[nodiscard]] ObjectKey key_of(const json& manifest) const {
-    const std::string api_version = health::text(manifest, "/apiVersion");
-    ObjectKey key{.group = std::string(model::group_of(api_version)),
-                  .kind = health::text(manifest, "/kind"),
-                  .name_space = health::text(manifest, "/metadata/namespace"),
-                  .name = health::text(manifest, "/metadata/name")};
-    if (scope(key.group, key.kind) == model::Scope::Cluster) key.name_space.clear();
-    return key;
+  CallResult write(Verb verb, const json& raw, WriteOptions options);
+  CallResult remove(const ObjectKey& key, model::Propagation propagation);
+  CallResult remove_finalizer(const ObjectKey& key, std::string_view finalizer,
+                              std::uint64_t resource_version);
+  void assume_kind(std::string group, std::string kind) {
+    assumed_.emplace(std::move(group), std::move(kind));
   }
+  void seed(const json& object);
 
+  [[nodiscard]] base::Instant now() const { return server_.now; }
+  [[nodiscard]] const Store& store() const { return store_; }
   [[nodiscard]] ObjectKey stored_key(const model::Key& key) const {
     ObjectKey result = model::resolve(key, interner_);
     if (scope(result.group, result.kind) == model::Scope::Cluster) result.name_space.clear();
     return result;
   }
+  [[nodiscard]] model::Scope scope(std::string_view group, std::string_view kind) const;
+  [[nodiscard]] KindLookup lookup(std::string_view group, std::string_view kind) const;
 
-  [[nodiscard]] model::Scope scope(std::string_view group, std::string_view kind) const {
-    const model::Scope known = model::scope_of(group, kind);
-    if (known != model::Scope::Unknown) return known;
-    const Entry* definition = find_definition(group, kind);
-    if (definition == nullptr) {
-      return is_assumed(group, kind) ? model::Scope::Namespaced : model::Scope::Unknown;
-    }
-    return health::text(definition->object.content, "/spec/scope") == "Cluster"
-               ? model::Scope::Cluster
-               : model::Scope::Namespaced;
+  [[nodiscard]] std::optional<base::Instant> next_event() const {
+    return manager_.is_at_rest() ? std::nullopt : manager_.next();
   }
-
-  [[nodiscard]] KindLookup lookup(std::string_view group, std::string_view kind) const {
-    if (model::scope_of(group, kind) != model::Scope::Unknown ||
-        find_definition(group, kind) != nullptr || is_assumed(group, kind)) {
-      return {};
-    }
-    const bool known_group =
-        group.empty() || std::any_of(kGroups.begin(), kGroups.end(),
-                                     [&](std::string_view each) { return each == group; });
-    KindLookup result{.status = KindLookup::Status::NotFound};
-    result.is_group_failure = !known_group;
-    result.message = known_group ? fmt::format("{} \"\" not found", api::kind_name(group, kind))
-                                 : "the server could not find the requested resource";
-    return result;
-  }
-
-  enum class Verb : std::uint8_t { Apply, Create, Replace, Update };
-  CallResult write(Verb verb, const json& raw, WriteOptions options);
-
-  CallResult remove(const ObjectKey& key, model::Propagation propagation) {
-    if (context_.store.find(key) == nullptr) {
-      return {.status = CallStatus::NotFound, .message = api::not_found(key)};
-    }
-    context_.remove(key, propagation);
-    return ok("");
-  }
-
-  CallResult remove_finalizer(const ObjectKey& key, std::string_view finalizer,
-                              std::uint64_t resource_version) {
-    Entry* entry = context_.store.find(key);
-    if (entry == nullptr) {
-      return {.status = CallStatus::NotFound, .message = api::not_found(key)};
-    }
-    if (entry->object.resource_version != resource_version) {
-      return {.status = CallStatus::Conflict,
-              .message = fmt::format("Operation cannot be fulfilled on {} \"{}\": the object has "
-                                     "been modified; please apply your changes to the latest "
-                                     "version and try again",
-                                     api::resource_name(key.group, key.kind), key.name)};
-    }
-    json kept = json::array();
-    for (const json& each : health::list(entry->object.content, "/metadata/finalizers")) {
-      if (each != finalizer) kept.push_back(each);
-    }
-    json& meta = entry->object.content["metadata"];
-    if (kept.empty()) {
-      meta.erase("finalizers");
-    } else {
-      meta["finalizers"] = std::move(kept);
-    }
-    context_.store.changed(key, *entry);
-    context_.reap(key);
-    return ok("");
-  }
-
   std::vector<Change> advance(base::Instant time) {
-    WAVETANK_CHECK(time >= context_.now);
-    while (!context_.queue.empty() && context_.queue.top().at <= time) {
-      const Event event = context_.queue.pop();
-      context_.now = event.at;
-      on_event(context_, event);
-    }
-    context_.now = time;
-    return std::exchange(context_.changes, {});
-  }
-
-  [[nodiscard]] std::optional<base::Instant> next_event() {
-    while (!context_.queue.empty() && is_void(context_.queue.top())) context_.queue.pop();
-    if (context_.queue.empty()) return std::nullopt;
-    return context_.queue.top().at;
-  }
-
-  [[nodiscard]] const Context& context() const { return context_; }
-
-  void assume_kind(std::string group, std::string kind) {
-    assumed_.emplace(std::move(group), std::move(kind));
-  }
-
-  void seed(const json& object) {
-    const ObjectKey key = key_of(object);
-    if (context_.store.find(key) != nullptr) return;
-    context_.store.insert(key, cleaned(object), context_.now);
-    if (key.group.empty() && key.kind == "Namespace") furnish(key.name);
-    on_written(context_, key);
+    WAVETANK_CHECK(time >= server_.now);
+    run(time);
+    return std::exchange(changes_, {});
   }
 
  private:
-  static constexpr std::array<std::string_view, 18> kGroups{"apps",
-                                                            "batch",
-                                                            "autoscaling",
-                                                            "policy",
-                                                            "networking.k8s.io",
-                                                            "rbac.authorization.k8s.io",
-                                                            "coordination.k8s.io",
-                                                            "discovery.k8s.io",
-                                                            "events.k8s.io",
-                                                            "storage.k8s.io",
-                                                            "resource.k8s.io",
-                                                            "apiextensions.k8s.io",
-                                                            "apiregistration.k8s.io",
-                                                            "admissionregistration.k8s.io",
-                                                            "scheduling.k8s.io",
-                                                            "node.k8s.io",
-                                                            "flowcontrol.apiserver.k8s.io",
-                                                            "certificates.k8s.io"};
-
-  [[nodiscard]] bool is_void(const Event& event) const {
-    const Entry* entry = context_.store.find(event.object);
-    if (entry == nullptr || entry->object.incarnation != event.incarnation) return true;
-    // The deadline of what has ended is nothing to wait for.
-    if (event.step != Step::Deadline) return false;
-    const auto health = health::assess(entry->object.content);
-    return health && health->status != health::Status::Progressing;
+  void furnish();
+  void run(base::Instant until) {
+    manager_.run(until);
+    server_.now = std::max(server_.now, until);
   }
-
+  void record(const Notice& notice);
+  void tell(const ObjectKey& key, const std::string& text);
+  api::Printed call(Verb verb, const json& manifest, const WriteOptions& options);
+  void assume_unknown(const json& manifest, const ObjectKey& key);
+  [[nodiscard]] ObjectKey key_of(const json& manifest) const;
+  [[nodiscard]] api::Ref ref_of(const ObjectKey& key) const;
+  [[nodiscard]] const Entry* find_definition(std::string_view group, std::string_view kind) const;
   [[nodiscard]] bool is_assumed(std::string_view group, std::string_view kind) const {
     return assumed_.contains({std::string(group), std::string(kind)});
   }
 
-  [[nodiscard]] const Entry* find_definition(std::string_view group, std::string_view kind) const {
-    for (const auto& [key, entry] : context_.store.entries()) {
-      const model::ObjectFacts& facts = entry.object.facts;
-      if (facts.is_crd && interner_.text(facts.crd_group) == group &&
-          interner_.text(facts.crd_kind) == kind) {
-        return &entry;
-      }
-    }
-    return nullptr;
-  }
-
-  [[nodiscard]] Mark mark(const ObjectKey& key) const {
-    const Entry* entry = context_.store.find(key);
-    if (entry == nullptr) return {};
-    return {.exists = true,
-            .incarnation = entry->object.incarnation,
-            .resource_version = entry->object.resource_version,
-            .uid = entry->object.uid,
-            .spec = health::at(entry->object.content, "/spec")};
-  }
-
-  // What every namespace has from the start, because its pods need it.
-  void furnish(const std::string& name_space) {
-    for (const auto& [kind, name] :
-         {std::pair{"ServiceAccount", "default"}, std::pair{"ConfigMap", "kube-root-ca.crt"}}) {
-      const ObjectKey key{.group = "", .kind = kind, .name_space = name_space, .name = name};
-      if (context_.store.find(key) != nullptr) continue;
-      context_.store.insert(key,
-                            {{"apiVersion", "v1"},
-                             {"kind", kind},
-                             {"metadata", {{"name", name}, {"namespace", name_space}}}},
-                            context_.now);
-    }
-  }
-
-  CallResult answer(const api::Printed& printed) const {
-    if (!printed.error) return ok(printed.output);
-    CallResult result{.status = CallStatus::Error, .message = *printed.error};
-    if (printed.status && printed.status->reason == "NotFound") {
-      result.status = CallStatus::NotFound;
-    }
-    return result;
-  }
-
-  api::Printed call(Verb verb, const json& manifest, const WriteOptions& options);
-  void follow(const ObjectKey& key, const Mark& before);
-  void assume_unknown(const json& manifest, const ObjectKey& key);
-
   base::Interner& interner_;
-  Context context_;
-  api::Server server_{context_.store};
+  Store store_;
+  api::Server server_;
+  Surroundings surroundings_;
+  Manager manager_;
   api::Discovery discovery_;
   std::set<std::pair<std::string, std::string>> assumed_;  // group and kind
+  std::vector<Change> changes_;             // since the last time somebody took them
+  std::map<ObjectKey, std::string> told_;   // the state of each object that was told last
 };
+
+// What every cluster has: its own namespaces, a node with room for everything, a class of storage.
+void Cluster::Impl::furnish() {
+  for (const char* name : {"default", "kube-system"}) {
+    seed({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}});
+  }
+  seed({{"apiVersion", "v1"}, {"kind", "Node"}, {"metadata", {{"name", "node-1"}}}});
+  seed({{"apiVersion", "storage.k8s.io/v1"},
+        {"kind", "StorageClass"},
+        {"metadata",
+         {{"name", "standard"},
+          {"annotations", {{"storageclass.kubernetes.io/is-default-class", "true"}}}}},
+        {"provisioner", "standard.wavetank.dev"}});
+}
+
+ObjectKey Cluster::Impl::key_of(const json& manifest) const {
+  const std::string api_version = health::text(manifest, "/apiVersion");
+  ObjectKey key{.group = std::string(model::group_of(api_version)),
+                .kind = health::text(manifest, "/kind"),
+                .name_space = health::text(manifest, "/metadata/namespace"),
+                .name = health::text(manifest, "/metadata/name")};
+  if (scope(key.group, key.kind) == model::Scope::Cluster) key.name_space.clear();
+  return key;
+}
+
+api::Ref Cluster::Impl::ref_of(const ObjectKey& key) const {
+  api::Ref ref{
+      .group = key.group, .kind = key.kind, .name_space = key.name_space, .name = key.name};
+  if (const Entry* entry = store_.find(key)) {
+    const std::string api_version = health::text(entry->object.content, "/apiVersion");
+    ref.version = model::version_of(api_version);
+  }
+  return ref;
+}
+
+const Entry* Cluster::Impl::find_definition(std::string_view group, std::string_view kind) const {
+  const ObjectKey first{.group = "apiextensions.k8s.io",
+                        .kind = "CustomResourceDefinition",
+                        .name_space = "",
+                        .name = ""};
+  const auto& entries = store_.entries();
+  for (auto each = entries.lower_bound(first);
+       each != entries.end() && each->first.kind == first.kind; ++each) {
+    const model::ObjectFacts& facts = each->second.object.facts;
+    if (interner_.text(facts.crd_group) == group && interner_.text(facts.crd_kind) == kind) {
+      return &each->second;
+    }
+  }
+  return nullptr;
+}
+
+model::Scope Cluster::Impl::scope(std::string_view group, std::string_view kind) const {
+  const model::Scope known = model::scope_of(group, kind);
+  if (known != model::Scope::Unknown) return known;
+  const Entry* definition = find_definition(group, kind);
+  if (definition == nullptr) {
+    return is_assumed(group, kind) ? model::Scope::Namespaced : model::Scope::Unknown;
+  }
+  return health::text(definition->object.content, "/spec/scope") == "Cluster"
+             ? model::Scope::Cluster
+             : model::Scope::Namespaced;
+}
+
+KindLookup Cluster::Impl::lookup(std::string_view group, std::string_view kind) const {
+  if (model::scope_of(group, kind) != model::Scope::Unknown ||
+      find_definition(group, kind) != nullptr || is_assumed(group, kind)) {
+    return {};
+  }
+  const bool known_group =
+      group.empty() || std::find(kGroups.begin(), kGroups.end(), group) != kGroups.end();
+  KindLookup result{.status = KindLookup::Status::NotFound};
+  result.is_group_failure = !known_group;
+  result.message = known_group ? fmt::format("{} \"\" not found", api::kind_name(group, kind))
+                               : "the server could not find the requested resource";
+  return result;
+}
+
+// Every change of the store, told by what it means.
+void Cluster::Impl::record(const Notice& notice) {
+  const Entry* entry = store_.find(notice.key);
+  Change change{.at = server_.now, .object = notice.key, .note = "changed"};
+  if (notice.is_removed || entry == nullptr) {
+    change.kind = ChangeKind::Removed;
+    change.note = "gone";
+    told_.erase(notice.key);
+    changes_.push_back(std::move(change));
+    return;
+  }
+  change.key = entry->object.key;
+  if (notice.is_new) {
+    change.kind = ChangeKind::Created;
+    change.note = "created";
+    changes_.push_back(std::move(change));
+    return;
+  }
+  std::string state = describe(notice.key, entry->object.content);
+  std::string& told = told_[notice.key];
+  if (!state.empty() && state != told) {
+    told = state;
+    change.note = std::move(state);
+  }
+  changes_.push_back(std::move(change));
+}
+
+void Cluster::Impl::tell(const ObjectKey& key, const std::string& text) {
+  std::string& told = told_[key];
+  if (told == text) return;
+  told = text;
+  const Entry* entry = store_.find(key);
+  changes_.push_back({.at = server_.now,
+                      .kind = ChangeKind::Updated,
+                      .key = entry == nullptr ? model::Key{} : entry->object.key,
+                      .object = key,
+                      .note = text});
+}
 
 // Kinds that come without a definition in the store: assumed ones, Argo CD's own, and those whose
 // definition is not established yet; a sync does not wait for that here.
@@ -295,44 +306,50 @@ api::Printed Cluster::Impl::call(Verb verb, const json& manifest, const WriteOpt
   return {};
 }
 
-// What a write sets in motion: controllers take notice, dependents of what was replaced go.
-void Cluster::Impl::follow(const ObjectKey& key, const Mark& before) {
-  const Mark after = mark(key);
-  const bool is_new = after.exists && (!before.exists || after.incarnation != before.incarnation);
-  if (before.exists && (is_new || !after.exists)) {
-    for (const ObjectKey& dependent : context_.store.dependents(before.uid)) {
-      context_.remove(dependent, model::Propagation::Background);
-    }
-  }
-  if (!after.exists) {
-    if (before.exists) context_.note(key, ChangeKind::Removed, "gone");
-    return;
-  }
-  if (is_new) {
-    context_.note(key, ChangeKind::Created, "created");
-    if (key.group.empty() && key.kind == "Namespace") furnish(key.name);
-    on_written(context_, key);
-  } else if (after.resource_version != before.resource_version) {
-    context_.note(key, ChangeKind::Updated, "changed");
-    if (after.spec != before.spec) on_written(context_, key);
-    context_.reap(key);
-  }
-}
-
 CallResult Cluster::Impl::write(Verb verb, const json& raw, WriteOptions options) {
   const json manifest = cleaned(raw);
   const ObjectKey key = key_of(manifest);
   assume_unknown(manifest, key);
-  if (!options.dry_run && context_.behavior_of(key).denied) {
+  if (!options.dry_run && surroundings_.behavior_of(key).denied) {
     return error(
         "admission webhook \"deny.wavetank.dev\" denied the request: denied by the "
         "simulation");
   }
-  server_.now = context_.now;
-  const Mark before = mark(key);
-  const CallResult result = answer(call(verb, manifest, options));
-  follow(key, before);
-  return result;
+  return answer(call(verb, manifest, options));
+}
+
+CallResult Cluster::Impl::remove(const ObjectKey& key, model::Propagation propagation) {
+  if (store_.find(key) == nullptr) {
+    return {.status = CallStatus::NotFound, .message = api::not_found(key)};
+  }
+  api::DeletePolicy policy = api::DeletePolicy::Foreground;
+  if (propagation == model::Propagation::Background) policy = api::DeletePolicy::Background;
+  if (propagation == model::Propagation::Orphan) policy = api::DeletePolicy::Orphan;
+  return answer(api::Kubectl(server_, discovery_).remove(ref_of(key), policy));
+}
+
+CallResult Cluster::Impl::remove_finalizer(const ObjectKey& key, std::string_view finalizer,
+                                           std::uint64_t resource_version) {
+  if (store_.find(key) == nullptr) {
+    return {.status = CallStatus::NotFound, .message = api::not_found(key)};
+  }
+  return answer(api::Kubectl(server_, discovery_)
+                    .change_finalizers(ref_of(key),
+                                       {.remove = {std::string(finalizer)},
+                                        .resource_version = std::to_string(resource_version)}));
+}
+
+void Cluster::Impl::seed(const json& object) {
+  const ObjectKey key = key_of(object);
+  if (store_.find(key) != nullptr) return;
+  assume_unknown(object, key);
+  const api::Target target{.kind = server_.find_kind(key.group, key.kind),
+                           .name_space = key.name_space,
+                           .name = key.name};
+  if (target.kind == nullptr || !server_.create(target, cleaned(object), {}).ok()) {
+    store_.insert(key, cleaned(object), server_.now);
+  }
+  manager_.run(server_.now);
 }
 
 Cluster::Cluster(base::Interner& interner, base::Chooser& chooser, std::vector<BehaviorRule> rules)
@@ -340,7 +357,7 @@ Cluster::Cluster(base::Interner& interner, base::Chooser& chooser, std::vector<B
 
 Cluster::~Cluster() = default;
 
-base::Instant Cluster::now() const { return impl_->context().now; }
+base::Instant Cluster::now() const { return impl_->now(); }
 
 CallResult Cluster::apply(const json& manifest, WriteOptions options) {
   return impl_->write(Impl::Verb::Apply, manifest, options);
@@ -371,13 +388,13 @@ CallResult Cluster::remove_finalizer(const model::Key& key, std::string_view fin
 }
 
 const StoredObject* Cluster::get(const model::Key& key) const {
-  const Entry* entry = impl_->context().store.find(impl_->stored_key(key));
+  const Entry* entry = impl_->store().find(impl_->stored_key(key));
   return entry == nullptr ? nullptr : &entry->object;
 }
 
 std::vector<const StoredObject*> Cluster::objects() const {
   std::vector<const StoredObject*> all;
-  for (const auto& [key, entry] : impl_->context().store.entries()) all.push_back(&entry.object);
+  for (const auto& [key, entry] : impl_->store().entries()) all.push_back(&entry.object);
   return all;
 }
 

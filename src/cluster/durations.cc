@@ -19,7 +19,8 @@ struct Row {
 // to be plausible, not exact.
 constexpr std::array kRows{
     Row{Lapse::ContainerStart, "container-start", 1'500, 5'000},
-    Row{Lapse::ReadyAfterStart, "ready-after-start", 5'000, 60'000},
+    Row{Lapse::InitContainer, "init-container", 3'000, 60'000},
+      Row{Lapse::ReadyAfterStart, "ready-after-start", 5'000, 60'000},
     Row{Lapse::JobRun, "job-run", 12'000, 180'000},
     Row{Lapse::Workflow, "workflow", 20'000, 180'000},
     Row{Lapse::LoadBalancer, "load-balancer", 60'000, 180'000},

@@ -14,6 +14,7 @@ namespace wavetank::cluster {
 
 enum class Lapse : std::uint8_t {
   ContainerStart,   // scheduled, image there, containers started
+  InitContainer,    // one of them, from start to end
   ReadyAfterStart,  // until an application answers its readiness probe
   JobRun,           // what the pod of a Job, or a pod that completes, computes
   Workflow,

@@ -36,8 +36,6 @@ struct Entry {
   model::ObjectKey controller;          // the owner with `controller: true`; no kind: none
   std::int64_t generation = 0;
   std::optional<Plan> plan;
-  std::uint32_t events = 0;     // how many events were planned for this object
-  bool is_held = false;         // a controller lets it go in its own time
 };
 
 // What those who watch the store are told of a change.

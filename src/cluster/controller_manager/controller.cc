@@ -1,6 +1,7 @@
 #include "cluster/controller_manager/controller.h"
 
 #include "cluster/api/object/json_access.h"
+#include "cluster/controller_manager/conditions.h"
 
 namespace wavetank::cluster {
 
@@ -47,6 +48,10 @@ void Context::plan(const ObjectKey& key, std::uint8_t step, base::Duration after
   wake(key, after, prospect);
 }
 
+void Context::hold(const ObjectKey& key, std::uint8_t step) {
+  if (Entry* entry = server_.store().find(key)) entry->plan = Plan{.step = step, .at = now()};
+}
+
 void Context::drop_plan(const ObjectKey& key) {
   if (Entry* entry = server_.store().find(key)) entry->plan.reset();
 }
@@ -88,6 +93,20 @@ api::Reply Context::edit(const ObjectKey& key, const Change& change) {
 
 api::Reply Context::edit_status(const ObjectKey& key, const Change& change) {
   return write(key, change, "status");
+}
+
+api::Reply Context::bind(const ObjectKey& pod, const std::string& node) {
+  return write(
+      pod,
+      [&](json& object) {
+        object["spec"]["nodeName"] = node;
+        json& status = object["status"];
+        remove_condition(status, "PodScheduled");
+        set_condition(status,
+                      {.type = "PodScheduled", .status = "True", .reason = "", .message = ""},
+                      time());
+      },
+      "binding");
 }
 
 api::Reply Context::remove(const ObjectKey& key, api::DeletePolicy policy) {

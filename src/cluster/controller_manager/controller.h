@@ -62,6 +62,8 @@ class Context {
   // Sets the plan and wakes the controller for it.
   void plan(const model::ObjectKey& key, std::uint8_t step, base::Duration after,
             Prospect prospect = Prospect::Open);
+  // Sets a plan for when somebody else wakes the controller.
+  void hold(const model::ObjectKey& key, std::uint8_t step);
   void drop_plan(const model::ObjectKey& key);
 
   // The content of an object; null when there is none. Valid until the next write.
@@ -79,6 +81,8 @@ class Context {
   api::Reply edit_status(const model::ObjectKey& key, const Change& change);
   api::Reply remove(const model::ObjectKey& key,
                     api::DeletePolicy policy = api::DeletePolicy::Background);
+  // Gives a pod to a node.
+  api::Reply bind(const model::ObjectKey& pod, const std::string& node);
   // A deletion without grace: what a kubelet does when a pod has stopped.
   api::Reply remove_now(const model::ObjectKey& key);
 

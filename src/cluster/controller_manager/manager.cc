@@ -37,23 +37,35 @@ Manager::Manager(api::Server& server, std::span<const Controller* const> control
 
 Manager::~Manager() { server_.store().on_change = nullptr; }
 
+// Keeps the books of what is due; `by` is 1 or -1.
+void Manager::count(const Item& item, const Pending& pending, int by) {
+  if (pending.failed_at != 0) {
+    if (by > 0) {
+      repeated_.insert(item);
+    } else {
+      repeated_.erase(item);
+    }
+  } else if (pending.prospect == Prospect::Open) {
+    open_ += by;
+  }
+}
+
 void Manager::add(std::size_t controller, const ObjectKey& key, base::Instant at,
                   Prospect prospect) {
   const Item item{controller, key};
   Pending& pending = pending_[item];
+  base::Instant earliest = at;
   if (pending.at) {
-    if (prospect == Prospect::Open) {
-      pending.prospect = Prospect::Open;
-      pending.failed_at = 0;
-    }
-    if (*pending.at <= at) return;
-    due_.erase({*pending.at, item});
-  } else {
-    pending.prospect = prospect;
-    pending.failed_at = 0;
+    count(item, pending, -1);
+    earliest = std::min(*pending.at, at);
+    if (earliest != *pending.at) due_.erase({*pending.at, item});
+    if (pending.prospect == Prospect::Open) prospect = Prospect::Open;
   }
-  pending.at = at;
-  due_.emplace(at, item);
+  if (pending.at != earliest) due_.emplace(earliest, item);
+  pending.at = earliest;
+  pending.prospect = prospect;
+  pending.failed_at = 0;
+  count(item, pending, 1);
 }
 
 void Manager::notice(const Notice& notice) {
@@ -70,10 +82,9 @@ std::optional<base::Instant> Manager::next() const {
 }
 
 bool Manager::is_at_rest() const {
-  return std::all_of(due_.begin(), due_.end(), [&](const auto& each) {
-    const Pending& pending = pending_.at(each.second);
-    return pending.prospect == Prospect::Idle || pending.failed_at == server_.store().version();
-  });
+  return open_ == 0 && std::all_of(repeated_.begin(), repeated_.end(), [&](const Item& item) {
+           return pending_.at(item).failed_at == server_.store().version();
+         });
 }
 
 void Manager::step() {
@@ -84,16 +95,22 @@ void Manager::step() {
 }
 
 void Manager::look(const Item& item) {
-  due_.erase({*pending_[item].at, item});
-  pending_[item].at.reset();
+  Pending& taken = pending_[item];
+  count(item, taken, -1);
+  due_.erase({*taken.at, item});
+  taken.at.reset();
+  taken.failed_at = 0;
   current_ = item.first;
-  const SyncResult outcome = controllers_[current_]->sync(context_, item.second);
+  const SyncResult result = controllers_[current_]->sync(context_, item.second);
   const auto pending = pending_.find(item);
-  if (outcome == SyncResult::Again) {
-    const base::Duration wait = backoff(pending->second.failures++);
+  if (result == SyncResult::Again) {
     const bool is_woken = pending->second.at.has_value();
+    const base::Duration wait = backoff(pending->second.failures++);
     add(item.first, item.second, server_.now + wait, Prospect::Open);
-    if (!is_woken) pending->second.failed_at = server_.store().version();
+    if (is_woken) return;
+    count(item, pending->second, -1);
+    pending->second.failed_at = server_.store().version();
+    count(item, pending->second, 1);
   } else if (pending->second.at) {
     pending->second.failures = 0;
   } else {

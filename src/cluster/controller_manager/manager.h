@@ -42,11 +42,12 @@ class Manager {
   struct Pending {
     std::optional<base::Instant> at;
     Prospect prospect = Prospect::Open;
-    std::uint32_t failures = 0;       // in a row
-    std::uint64_t failed_at = 0;      // the store's version; 0: the look is no repetition
+    std::uint32_t failures = 0;   // in a row
+    std::uint64_t failed_at = 0;  // the store's version; 0: the look is no repetition
   };
 
   void look(const Item& item);
+  void count(const Item& item, const Pending& pending, int by);
   void add(std::size_t controller, const model::ObjectKey& key, base::Instant at,
            Prospect prospect);
   void notice(const Notice& notice);
@@ -57,6 +58,8 @@ class Manager {
   Context context_;
   std::map<Item, Pending> pending_;
   std::set<std::pair<base::Instant, Item>> due_;
+  std::int64_t open_ = 0;    // of those due, looks of which something may come
+  std::set<Item> repeated_;  // and those that repeat what was refused
 };
 
 // The controllers of kube-controller-manager, and those of the API server itself.

@@ -1,0 +1,49 @@
+// What is around a control plane: nodes, clouds and operators. How they behave is an input of a
+// simulation; how long they take is chance.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/chooser.h"
+#include "base/time.h"
+#include "cluster/behavior.h"
+#include "cluster/durations.h"
+#include "cluster/store.h"
+#include "model/key.h"
+
+namespace wavetank::cluster {
+
+class Surroundings {
+ public:
+  // Told of what Kubernetes would write into an Event: "cannot start: Secret/shop-db not found".
+  using Note = std::function<void(const model::ObjectKey& key, std::string text)>;
+
+  // REQUIRES: `store` and `chooser` outlive it.
+  Surroundings(const Store& store, base::Chooser& chooser, std::vector<BehaviorRule> rules,
+               Note note)
+      : store_(store), chooser_(chooser), rules_(std::move(rules)), note_(std::move(note)) {}
+
+  // How the object behaves: the most specific rule (a name before a kind), of equal ones the last.
+  // What no rule of its own says is taken from its controllers: a pod behaves like its Deployment.
+  [[nodiscard]] Behavior behavior_of(const model::ObjectKey& key) const;
+
+  // How long something takes that an object goes through for the how-manieth time.
+  [[nodiscard]] base::Duration lapse(Lapse lapse, const model::ObjectKey& key,
+                                     std::uint32_t occurrence) const {
+    return draw(lapse, model::full_name(key), occurrence, chooser_);
+  }
+  [[nodiscard]] base::Chooser& chooser() const { return chooser_; }
+
+  void note(const model::ObjectKey& key, std::string text) const { note_(key, std::move(text)); }
+
+ private:
+  const Store& store_;
+  base::Chooser& chooser_;
+  std::vector<BehaviorRule> rules_;
+  Note note_;
+};
+
+}  // namespace wavetank::cluster
