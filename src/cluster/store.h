@@ -28,6 +28,7 @@ struct Entry {
   model::ObjectKey controller;          // the owner with `controller: true`; no kind: none
   std::int64_t generation = 0;
   std::uint32_t events = 0;     // how many events were planned for this object
+  nlohmann::json memory;        // what a real controller remembers of it, outside the object
   bool is_held = false;         // a controller lets it go in its own time
 };
 

@@ -81,4 +81,13 @@ api::Reply Context::remove(const ObjectKey& key, api::DeletePolicy policy) {
   return server_.remove(target, {.caller = kCaller, .policy = policy});
 }
 
+json Context::recall(const ObjectKey& key) const {
+  const Entry* entry = server_.store().find(key);
+  return entry == nullptr ? json() : entry->memory;
+}
+
+void Context::remember(const ObjectKey& key, json what) {
+  if (Entry* entry = server_.store().find(key)) entry->memory = std::move(what);
+}
+
 }  // namespace wavetank::cluster

@@ -13,11 +13,9 @@ using model::ObjectKey;
 
 namespace {
 
-// Source: client-go, DefaultTypedControllerRateLimiter: 5 ms, doubled, at most 1000 s.
-base::Duration backoff(std::uint32_t failures) {
-  constexpr base::Duration kLongest = std::chrono::seconds(1000);
-  const base::Duration wait = std::chrono::milliseconds(5) * (1LL << std::min(failures, 18U));
-  return std::min(wait, kLongest);
+base::Duration backoff(const Controller& controller, std::uint32_t failures) {
+  const base::Duration wait = controller.first_retry * (1LL << std::min(failures, 18U));
+  return std::min(wait, controller.longest_retry);
 }
 
 }  // namespace
@@ -25,8 +23,7 @@ base::Duration backoff(std::uint32_t failures) {
 Manager::Manager(api::Server& server, std::span<const Controller* const> controllers)
     : server_(server),
       controllers_(controllers),
-      context_(server,
-               [this](const ObjectKey& key, base::Instant at) { add(current_, key, at); }) {
+      context_(server, [this](const ObjectKey& key, base::Instant at) { add(current_, key, at); }) {
   server_.store().on_change = [this](const Notice& each) { notice(each); };
 }
 
@@ -66,7 +63,7 @@ void Manager::step() {
   const SyncResult outcome = controllers_[current_]->sync(context_, item.second);
   const auto pending = pending_.find(item);
   if (outcome == SyncResult::Again) {
-    const base::Duration wait = backoff(pending->second.failures++);
+    const base::Duration wait = backoff(*controllers_[item.first], pending->second.failures++);
     add(item.first, item.second, server_.now + wait);
   } else if (pending->second.at) {
     pending->second.failures = 0;
@@ -81,8 +78,11 @@ void Manager::run(base::Instant until) {
 
 std::span<const Controller* const> built_in_controllers() {
   static const std::array kAll{
-      &kGarbageCollector, &kDefinitionNaming, &kNamespaceFurnisher, &kQuotaCounter,
-      &kStorageProtection, &kDeploymentController, &kReplicaSetController,
+      // Counts the pods of a deleted Job before the garbage collector deletes them, which takes it
+      // longer in a real cluster.
+      &kJobController,        &kGarbageCollector,     &kDefinitionNaming,
+      &kNamespaceFurnisher,   &kQuotaCounter,         &kStorageProtection,
+      &kDeploymentController, &kReplicaSetController, &kTtlAfterFinished,
   };
   return kAll;
 }
