@@ -11,7 +11,7 @@ using nlohmann::json;
 std::string timestamp(base::Instant at) {
   using std::chrono::duration_cast;
   const auto since = at.time_since_epoch();
-  const auto day = duration_cast<std::chrono::days>(since);
+  const auto day = std::chrono::floor<std::chrono::days>(since);  // there is a time before 2024
   const auto seconds = duration_cast<std::chrono::seconds>(since - day).count();
   const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::year{2024} / 1 / 1} +
                                          day};

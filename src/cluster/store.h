@@ -36,6 +36,7 @@ struct Entry {
   model::ObjectKey controller;          // the owner with `controller: true`; no kind: none
   std::int64_t generation = 0;
   std::optional<Plan> plan;
+  nlohmann::json memory;  // what a real controller remembers of it, outside the object
 };
 
 // What those who watch the store are told of a change.

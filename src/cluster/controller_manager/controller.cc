@@ -125,4 +125,13 @@ api::Reply Context::remove_now(const ObjectKey& key) {
   return server_.remove(target, {.caller = kCaller, .grace_seconds = 0});
 }
 
+json Context::recall(const ObjectKey& key) const {
+  const Entry* entry = server_.store().find(key);
+  return entry == nullptr ? json() : entry->memory;
+}
+
+void Context::remember(const ObjectKey& key, json what) {
+  if (Entry* entry = server_.store().find(key)) entry->memory = std::move(what);
+}
+
 }  // namespace wavetank::cluster

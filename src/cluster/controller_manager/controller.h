@@ -7,6 +7,7 @@
 // object wants. It never calls another controller, and writes only to objects that are its own.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -31,6 +32,10 @@ struct Controller {
   std::string_view name;  // as Kubernetes spells it: "job-controller"
   void (*notice)(Context& context, const Notice& notice);
   SyncResult (*sync)(Context& context, const model::ObjectKey& key);
+  // How long the manager waits after Again: at first, doubled each time, and at most. Source of the
+  // values: client-go, DefaultTypedControllerRateLimiter.
+  base::Duration first_retry = std::chrono::milliseconds(5);
+  base::Duration longest_retry = std::chrono::seconds(1000);
 };
 
 // Whether something may come of a look. What is only idle waits for nothing: a schedule, one more
@@ -85,6 +90,11 @@ class Context {
   api::Reply bind(const model::ObjectKey& pod, const std::string& node);
   // A deletion without grace: what a kubelet does when a pod has stopped.
   api::Reply remove_now(const model::ObjectKey& key);
+
+  // What the controller noted about the object, as real ones do in their memory: no part of it, and
+  // no change that anybody is told of. Null when there is nothing; gone with the object.
+  [[nodiscard]] nlohmann::json recall(const model::ObjectKey& key) const;
+  void remember(const model::ObjectKey& key, nlohmann::json what);
 
   [[nodiscard]] std::string time() const { return timestamp(now()); }
 

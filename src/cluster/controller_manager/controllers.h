@@ -12,6 +12,8 @@ extern const Controller kQuotaCounter;
 extern const Controller kStorageProtection;
 extern const Controller kDeploymentController;
 extern const Controller kReplicaSetController;
+extern const Controller kJobController;
+extern const Controller kTtlAfterFinished;
 
 // What the protection controllers do at once, for clients that look at once: lets volumes go that
 // nobody uses any more.

@@ -13,11 +13,9 @@ using model::ObjectKey;
 
 namespace {
 
-// Source: client-go, DefaultTypedControllerRateLimiter: 5 ms, doubled, at most 1000 s.
-base::Duration backoff(std::uint32_t failures) {
-  constexpr base::Duration kLongest = std::chrono::seconds(1000);
-  const base::Duration wait = std::chrono::milliseconds(5) * (1LL << std::min(failures, 18U));
-  return std::min(wait, kLongest);
+base::Duration backoff(const Controller& controller, std::uint32_t failures) {
+  const base::Duration wait = controller.first_retry * (1LL << std::min(failures, 18U));
+  return std::min(wait, controller.longest_retry);
 }
 
 }  // namespace
@@ -105,7 +103,7 @@ void Manager::look(const Item& item) {
   const auto pending = pending_.find(item);
   if (result == SyncResult::Again) {
     const bool is_woken = pending->second.at.has_value();
-    const base::Duration wait = backoff(pending->second.failures++);
+    const base::Duration wait = backoff(*controllers_[item.first], pending->second.failures++);
     add(item.first, item.second, server_.now + wait, Prospect::Open);
     if (is_woken) return;
     count(item, pending->second, -1);
@@ -135,8 +133,11 @@ void Manager::run(base::Instant until) {
 
 std::span<const Controller* const> built_in_controllers() {
   static const std::array kAll{
-      &kGarbageCollector, &kDefinitionNaming, &kNamespaceFurnisher, &kQuotaCounter,
-      &kStorageProtection, &kDeploymentController, &kReplicaSetController,
+      // Counts the pods of a deleted Job before the garbage collector deletes them, which takes it
+      // longer in a real cluster.
+      &kJobController,        &kGarbageCollector,     &kDefinitionNaming,
+      &kNamespaceFurnisher,   &kQuotaCounter,         &kStorageProtection,
+      &kDeploymentController, &kReplicaSetController, &kTtlAfterFinished,
   };
   return kAll;
 }

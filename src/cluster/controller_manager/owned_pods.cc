@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <tuple>
 
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/selector.h"
@@ -15,6 +16,7 @@ using api::at;
 using api::flag;
 using api::has;
 using api::list;
+using api::number;
 using api::text;
 using model::ObjectKey;
 using nlohmann::json;
@@ -36,8 +38,8 @@ void wake_owners(Context& context, const Notice& notice, OwnerKind owner, OwnerK
 }
 
 std::vector<ObjectKey> claim(Context& context, const ObjectKey& owner, const json& selector,
-                             OwnerKind owned,
-                             const std::function<bool(const json& object)>& wanted) {
+                             OwnerKind owned, const std::function<bool(const json& object)>& wanted,
+                             std::string_view finalizer) {
   const json* found = context.find(owner);
   if (found == nullptr) return {};
   const json object = *found;
@@ -63,6 +65,7 @@ std::vector<ObjectKey> claim(Context& context, const ObjectKey& owner, const jso
             if (text(reference, "/uid") != uid) kept.push_back(reference);
           }
           changed["metadata"]["ownerReferences"] = std::move(kept);
+          if (!finalizer.empty()) drop_finalizer(changed, finalizer);
         });
       }
       continue;
@@ -70,21 +73,85 @@ std::vector<ObjectKey> claim(Context& context, const ObjectKey& owner, const jso
     if (is_going || !matches || has(each, "/metadata/deletionTimestamp")) continue;
     const api::Reply reply = context.edit(key, [&](json& changed) {
       changed["metadata"]["ownerReferences"].push_back(controller_reference(owner, object));
+      if (!finalizer.empty()) add_finalizer(changed, finalizer);
     });
     if (reply.ok()) mine.push_back(key);
   }
   return mine;
 }
 
-json controller_reference(const ObjectKey& owner, const json& object) {
-  return {{"apiVersion", text(object, "/apiVersion")}, {"kind", owner.kind},
-          {"name", owner.name},                        {"uid", text(object, "/metadata/uid")},
-          {"controller", true},                        {"blockOwnerDeletion", true}};
+bool has_finalizer(const json& object, std::string_view finalizer) {
+  const json& finalizers = list(object, "/metadata/finalizers");
+  return std::find(finalizers.begin(), finalizers.end(), finalizer) != finalizers.end();
 }
 
-bool is_active(const json& pod) {
+void add_finalizer(json& object, std::string_view finalizer) {
+  if (!has_finalizer(object, finalizer)) object["metadata"]["finalizers"].push_back(finalizer);
+}
+
+void drop_finalizer(json& object, std::string_view finalizer) {
+  if (!has_finalizer(object, finalizer)) return;
+  json kept = json::array();
+  for (const json& each : list(object, "/metadata/finalizers")) {
+    if (each != finalizer) kept.push_back(each);
+  }
+  if (kept.empty()) {
+    object["metadata"].erase("finalizers");
+  } else {
+    object["metadata"]["finalizers"] = std::move(kept);
+  }
+}
+
+json controller_reference(const ObjectKey& owner, const json& object) {
+  return {{"apiVersion", text(object, "/apiVersion")},
+          {"kind", owner.kind},
+          {"name", owner.name},
+          {"uid", text(object, "/metadata/uid")},
+          {"controller", true},
+          {"blockOwnerDeletion", true}};
+}
+
+namespace {
+
+bool has_ended(const json& pod) {
   const std::string phase = text(pod, "/status/phase");
-  return phase != "Succeeded" && phase != "Failed" && !has(pod, "/metadata/deletionTimestamp");
+  return phase == "Succeeded" || phase == "Failed";
+}
+
+std::int64_t most_restarts(const json& pod) {
+  std::int64_t most = 0;
+  for (const char* statuses : {"/status/initContainerStatuses", "/status/containerStatuses"}) {
+    for (const json& status : list(pod, statuses)) {
+      most = std::max(most, number(status, "/restartCount"));
+    }
+  }
+  return most;
+}
+
+}  // namespace
+
+bool is_active(const json& pod) {
+  return !has_ended(pod) && !has(pod, "/metadata/deletionTimestamp");
+}
+
+bool is_terminating(const json& pod) {
+  return !has_ended(pod) && has(pod, "/metadata/deletionTimestamp");
+}
+
+bool goes_before(const json& a, const json& b) {
+  const auto rank = [](const json& pod) {
+    const std::string phase = text(pod, "/status/phase");
+    const auto since = ready_since(pod);
+    return std::tuple(!text(pod, "/spec/nodeName").empty(),
+                      phase == "Pending"   ? 0
+                      : phase == "Running" ? 2
+                                           : 1,
+                      is_ready(pod),
+                      // Ready for a shorter time, then restarted more often, then younger.
+                      since ? -since->time_since_epoch().count() : 0, -most_restarts(pod));
+  };
+  if (rank(a) != rank(b)) return rank(a) < rank(b);
+  return text(a, "/metadata/creationTimestamp") > text(b, "/metadata/creationTimestamp");
 }
 
 namespace {
@@ -161,8 +228,8 @@ std::optional<base::Instant> instant_of(std::string_view text) {
     return std::nullopt;
   }
   const auto start = std::chrono::sys_days{std::chrono::year{2024} / 1 / 1};
-  const auto date =
-      std::chrono::sys_days{std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(day)};
+  const auto date = std::chrono::sys_days{std::chrono::year{year} / static_cast<int>(month) /
+                                          static_cast<int>(day)};
   return base::Instant{} + (date - start) + std::chrono::hours(hour) +
          std::chrono::minutes(minute) + std::chrono::seconds(second);
 }

@@ -23,10 +23,16 @@ void wake_owners(Context& context, const Notice& notice, OwnerKind owner, OwnerK
 
 // The objects of the kind `owned` that belong to `owner` after it has taken those that match its
 // selector and belong to nobody, and let go those that match no more. In order of keys. Only
-// objects that are `wanted` are looked at. Source: pkg/controller/controller_ref_manager.go.
+// objects that are `wanted` are looked at. Those taken get the finalizer, those let go lose it, if
+// one is named. Source: pkg/controller/controller_ref_manager.go.
 [[nodiscard]] std::vector<model::ObjectKey> claim(
     Context& context, const model::ObjectKey& owner, const nlohmann::json& selector,
-    OwnerKind owned, const std::function<bool(const nlohmann::json& object)>& wanted = nullptr);
+    OwnerKind owned, const std::function<bool(const nlohmann::json& object)>& wanted = nullptr,
+    std::string_view finalizer = {});
+
+[[nodiscard]] bool has_finalizer(const nlohmann::json& object, std::string_view finalizer);
+void add_finalizer(nlohmann::json& object, std::string_view finalizer);
+void drop_finalizer(nlohmann::json& object, std::string_view finalizer);
 
 // The reference that makes `owner` the controller of what it creates.
 [[nodiscard]] nlohmann::json controller_reference(const model::ObjectKey& owner,
@@ -34,6 +40,11 @@ void wake_owners(Context& context, const Notice& notice, OwnerKind owner, OwnerK
 
 // Neither ended nor being deleted.
 [[nodiscard]] bool is_active(const nlohmann::json& pod);
+// Neither ended, but being deleted.
+[[nodiscard]] bool is_terminating(const nlohmann::json& pod);
+// Which of two active pods a controller gives up first. Source: controller.ActivePods, and
+// ActivePodsWithRanks without its rank by node.
+[[nodiscard]] bool goes_before(const nlohmann::json& a, const nlohmann::json& b);
 [[nodiscard]] bool is_ready(const nlohmann::json& pod);
 // Since when it is ready; nothing when it is not.
 [[nodiscard]] std::optional<base::Instant> ready_since(const nlohmann::json& pod);

@@ -3,7 +3,6 @@
 // Source: pkg/controller/replicaset/{replica_set,replica_set_utils}.go of Kubernetes 1.36.
 
 #include <algorithm>
-#include <tuple>
 
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/selector.h"
@@ -41,23 +40,6 @@ std::optional<api::ApiError> create_pods(Context& context, const ObjectKey& key,
     missing -= size;
   }
   return error;
-}
-
-// Which pods go first. Source: controller.ActivePodsWithRanks, without its rank by node.
-bool goes_before(const json& a, const json& b) {
-  const auto rank = [](const json& pod) {
-    const std::string phase = text(pod, "/status/phase");
-    const auto since = ready_since(pod);
-    return std::tuple(!text(pod, "/spec/nodeName").empty(),
-                      phase == "Pending"   ? 0
-                      : phase == "Running" ? 2
-                                           : 1,
-                      is_ready(pod),
-                      // Ready for a shorter time, then younger.
-                      since ? -since->time_since_epoch().count() : 0);
-  };
-  if (rank(a) != rank(b)) return rank(a) < rank(b);
-  return number(a, "/metadata/resourceVersion") > number(b, "/metadata/resourceVersion");
 }
 
 void delete_pods(Context& context, std::vector<ObjectKey> pods, std::int64_t surplus) {
@@ -112,10 +94,7 @@ SyncResult sync(Context& context, const ObjectKey& key) {
   }
   for (const ObjectKey& pod_key : context.store().dependents(text(set, "/metadata/uid"))) {
     const json& pod = *context.find(pod_key);
-    const std::string phase = text(pod, "/status/phase");
-    if (has(pod, "/metadata/deletionTimestamp") && phase != "Succeeded" && phase != "Failed") {
-      ++counts.terminating;
-    }
+    if (is_terminating(pod)) ++counts.terminating;
   }
   context.edit_status(key, [&](json& changed) {
     json& status = changed["status"];
@@ -127,10 +106,11 @@ SyncResult sync(Context& context, const ObjectKey& key) {
     status["observedGeneration"] = number(changed, "/metadata/generation");
     const json* failure = find_condition(status, "ReplicaFailure");
     if (error && failure == nullptr) {
-      set_condition(status, {.type = "ReplicaFailure",
-                             .status = "True",
-                             .reason = diff < 0 ? "FailedCreate" : "FailedDelete",
-                             .message = error->message},
+      set_condition(status,
+                    {.type = "ReplicaFailure",
+                     .status = "True",
+                     .reason = diff < 0 ? "FailedCreate" : "FailedDelete",
+                     .message = error->message},
                     context.time());
     } else if (!error) {
       remove_condition(status, "ReplicaFailure");

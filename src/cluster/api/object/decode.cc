@@ -14,9 +14,10 @@ using nlohmann::json;
 namespace {
 
 // Strings that Kubernetes holds as pointers: an empty one is something else than none.
-constexpr std::array<std::string_view, 6> kOptionalStrings{
+constexpr std::array<std::string_view, 7> kOptionalStrings{
     "storageClassName", "ingressClassName", "volumeAttributesClassName",
-    "apiGroup",         "conditionType",    "holderIdentity"};
+    "apiGroup",         "conditionType",    "holderIdentity",
+    "failedIndexes"};
 
 bool is_empty_value(const json& value, const Field& field) {
   const Type& type = *field.type;
