@@ -115,8 +115,10 @@ void Store::changed(const model::ObjectKey& key, Entry& entry) {
   const std::int64_t generation = health::number(object.content, "/metadata/generation");
   notice.has_new_generation = generation != entry.generation;
   entry.generation = generation;
+  const std::vector<std::string> old_owners = entry.owner_uids;
   forget_owners(key, entry);
   index_owners(key, entry);
+  notice.has_new_owners = old_owners != entry.owner_uids;
   if (!on_change) return;
   notice.controller = entry.controller;
   notice.owner_uids.insert(notice.owner_uids.end(), entry.owner_uids.begin(),

@@ -49,6 +49,7 @@ struct Notice {
   bool is_new = false;
   bool is_removed = false;
   bool is_deleting = false;
+  bool has_new_owners = false;      // its owner references are new or changed
   bool has_new_generation = false;  // the desired state changed; of some kinds never
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/check.h"
 #include "cluster/api/admission/admission.h"
 #include "cluster/api/deletion.h"
 #include "cluster/api/object/decode.h"
@@ -549,6 +550,15 @@ Reply Server::apply(const Target& target, const json& body, const ApplyRequest& 
   }
   const Decoded decoded = decode(kind, applied.object);
   return write.update(decoded.object, *entry, &applied.owners);
+}
+
+void Server::write_status(const model::ObjectKey& key, json status, const json* annotations) {
+  Entry* entry = store_.find(key);
+  WAVETANK_CHECK(entry != nullptr);
+  json& object = entry->object.content;
+  if (annotations != nullptr) object["metadata"]["annotations"] = *annotations;
+  object["status"] = std::move(status);
+  store_.changed(key, *entry);
 }
 
 Reply Server::remove(const Target& target, const DeleteRequest& request) {

@@ -92,7 +92,22 @@ api::Reply Context::edit(const ObjectKey& key, const Change& change) {
 }
 
 api::Reply Context::edit_status(const ObjectKey& key, const Change& change) {
-  return write(key, change, "status");
+  const Entry* entry = server_.store().find(key);
+  api::Reply reply;
+  reply.changed = false;
+  if (entry == nullptr) {
+    reply.code = 404;
+    return reply;
+  }
+  const json& live = entry->object.content;
+  json part = {{"metadata", api::at(live, "/metadata")}, {"status", api::at(live, "/status")}};
+  change(part);
+  json annotations = api::at(part, "/metadata/annotations");
+  const bool is_annotated = annotations != api::at(live, "/metadata/annotations");
+  if (!is_annotated && part["status"] == api::at(live, "/status")) return reply;
+  server_.write_status(key, std::move(part["status"]), is_annotated ? &annotations : nullptr);
+  reply.changed = true;
+  return reply;
 }
 
 api::Reply Context::bind(const ObjectKey& pod, const std::string& node) {

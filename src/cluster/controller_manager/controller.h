@@ -82,7 +82,8 @@ class Context {
   // Changes a copy of the live object and writes it when it differs.
   using Change = std::function<void(nlohmann::json& object)>;
   api::Reply edit(const model::ObjectKey& key, const Change& change);
-  // The same for the status and, where the API server lets it pass, annotations.
+  // Changes a copy of the live object's metadata and status, and writes the status when it differs,
+  // and the annotations that a controller keeps beside it.
   api::Reply edit_status(const model::ObjectKey& key, const Change& change);
   api::Reply remove(const model::ObjectKey& key,
                     api::DeletePolicy policy = api::DeletePolicy::Background);

@@ -147,6 +147,7 @@ std::optional<base::Instant> noticed_at(Context& context, const ObjectKey& key) 
 SyncResult sync(Context& context, const ObjectKey& key) {
   const Entry* entry = context.store().find(key);
   if (entry == nullptr) return SyncResult::Done;
+  if (!entry->object.deleting && entry->owner_uids.empty()) return SyncResult::Done;
   const json object = entry->object.content;
   const std::string uid = entry->object.uid;
   if (entry->object.deleting && has_finalizer(object, kDefinitionCleanup)) {
@@ -177,12 +178,19 @@ SyncResult sync(Context& context, const ObjectKey& key) {
 }
 
 void notice(Context& context, const Notice& notice) {
-  if (!notice.is_removed) context.wake(notice.key);
+  // Its own look matters only when it is going, or when its owners have changed.
+  const Entry* entry = context.store().find(notice.key);
+  const bool has_owners = entry != nullptr && !entry->owner_uids.empty();
+  if (entry != nullptr && (notice.is_deleting || (has_owners && notice.has_new_owners))) {
+    context.wake(notice.key);
+  }
   if (notice.is_removed || notice.is_deleting) {
     for (const ObjectKey& dependent : context.store().dependents(notice.uid)) {
       context.wake(dependent);
     }
   }
+  // An owner waits for those that are going or gone.
+  if (!notice.is_removed && !notice.is_deleting && !notice.has_new_owners) return;
   for (const std::string& uid : notice.owner_uids) {
     if (const ObjectKey* owner = context.store().key_of(uid)) context.wake(*owner);
   }
