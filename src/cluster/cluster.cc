@@ -255,6 +255,7 @@ void Cluster::Impl::record(const Notice& notice) {
     changes_.push_back(std::move(change));
     return;
   }
+  if (notice.has_new_generation) told_.erase(notice.key);
   std::string state = describe(notice.key, entry->object.content);
   std::string& told = told_[notice.key];
   if (!state.empty() && state != told) {
@@ -325,7 +326,10 @@ CallResult Cluster::Impl::remove(const ObjectKey& key, model::Propagation propag
   api::DeletePolicy policy = api::DeletePolicy::Foreground;
   if (propagation == model::Propagation::Background) policy = api::DeletePolicy::Background;
   if (propagation == model::Propagation::Orphan) policy = api::DeletePolicy::Orphan;
-  return answer(api::Kubectl(server_, discovery_).remove(ref_of(key), policy));
+  const CallResult result =
+      answer(api::Kubectl(server_, discovery_).remove(ref_of(key), policy));
+  manager_.react();  // the call takes time enough for a first reaction
+  return result;
 }
 
 CallResult Cluster::Impl::remove_finalizer(const ObjectKey& key, std::string_view finalizer,
@@ -333,10 +337,13 @@ CallResult Cluster::Impl::remove_finalizer(const ObjectKey& key, std::string_vie
   if (store_.find(key) == nullptr) {
     return {.status = CallStatus::NotFound, .message = api::not_found(key)};
   }
-  return answer(api::Kubectl(server_, discovery_)
-                    .change_finalizers(ref_of(key),
-                                       {.remove = {std::string(finalizer)},
-                                        .resource_version = std::to_string(resource_version)}));
+  const CallResult result =
+      answer(api::Kubectl(server_, discovery_)
+                 .change_finalizers(ref_of(key),
+                                    {.remove = {std::string(finalizer)},
+                                     .resource_version = std::to_string(resource_version)}));
+  manager_.react();
+  return result;
 }
 
 void Cluster::Impl::seed(const json& object) {

@@ -254,11 +254,6 @@ Reply Write::update(const json& wanted, const Entry& entry, const FieldOwners* a
   if (auto error = admit(update, object, warnings_)) return finish(refused(*error));
   if (request_.subresource == "status") {
     prepare_status_update(kind, object, live);
-  } else if (request_.subresource == "binding") {
-    json bound = live;
-    bound["spec"]["nodeName"] = at(object, "/spec/nodeName");
-    bound["status"] = at(object, "/status");
-    object = std::move(bound);
   } else {
     prepare_update(kind, object, live);
     if (kind.is("", "Service")) allocate_service(object, stamps(target_.key()));
@@ -559,6 +554,14 @@ void Server::write_status(const model::ObjectKey& key, json status, const json* 
   if (annotations != nullptr) object["metadata"]["annotations"] = *annotations;
   object["status"] = std::move(status);
   store_.changed(key, *entry);
+}
+
+void Server::bind(const model::ObjectKey& pod, const std::string& node, json status) {
+  Entry* entry = store_.find(pod);
+  WAVETANK_CHECK(entry != nullptr);
+  entry->object.content["spec"]["nodeName"] = node;
+  entry->object.content["status"] = std::move(status);
+  store_.changed(pod, *entry);
 }
 
 Reply Server::remove(const Target& target, const DeleteRequest& request) {

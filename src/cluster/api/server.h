@@ -66,7 +66,7 @@ enum class DryRun : std::uint8_t { No, Yes };
 struct WriteRequest {
   Caller caller;
   DryRun dry_run = DryRun::No;
-  std::string subresource;  // "status", "binding" (of pods) or empty
+  std::string subresource;  // "status" or empty
 };
 
 struct ApplyRequest {
@@ -119,6 +119,8 @@ class Server {
   // when they stay. REQUIRES: the object exists.
   void write_status(const model::ObjectKey& key, nlohmann::json status,
                     const nlohmann::json* annotations);
+  // The same for a scheduler that gives a pod to a node. REQUIRES: the pod exists.
+  void bind(const model::ObjectKey& pod, const std::string& node, nlohmann::json status);
 
   [[nodiscard]] Store& store() { return store_; }
   [[nodiscard]] const Store& store() const { return store_; }

@@ -110,18 +110,12 @@ api::Reply Context::edit_status(const ObjectKey& key, const Change& change) {
   return reply;
 }
 
-api::Reply Context::bind(const ObjectKey& pod, const std::string& node) {
-  return write(
-      pod,
-      [&](json& object) {
-        object["spec"]["nodeName"] = node;
-        json& status = object["status"];
-        remove_condition(status, "PodScheduled");
-        set_condition(status,
-                      {.type = "PodScheduled", .status = "True", .reason = "", .message = ""},
-                      time());
-      },
-      "binding");
+void Context::bind(const ObjectKey& pod, const std::string& node) {
+  json status = api::at(*find(pod), "/status");
+  remove_condition(status, "PodScheduled");
+  set_condition(status,
+                {.type = "PodScheduled", .status = "True", .reason = "", .message = ""}, time());
+  server_.bind(pod, node, std::move(status));
 }
 
 api::Reply Context::remove(const ObjectKey& key, api::DeletePolicy policy) {

@@ -87,8 +87,8 @@ class Context {
   api::Reply edit_status(const model::ObjectKey& key, const Change& change);
   api::Reply remove(const model::ObjectKey& key,
                     api::DeletePolicy policy = api::DeletePolicy::Background);
-  // Gives a pod to a node.
-  api::Reply bind(const model::ObjectKey& pod, const std::string& node);
+  // Gives a pod to a node. REQUIRES: the pod exists.
+  void bind(const model::ObjectKey& pod, const std::string& node);
   // A deletion without grace: what a kubelet does when a pod has stopped.
   api::Reply remove_now(const model::ObjectKey& key);
 

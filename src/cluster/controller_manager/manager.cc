@@ -50,19 +50,21 @@ void Manager::count(const Item& item, const Pending& pending, int by) {
 
 void Manager::add(std::size_t controller, const ObjectKey& key, base::Instant at,
                   Prospect prospect) {
-  const Item item{controller, key};
-  Pending& pending = pending_[item];
-  base::Instant earliest = at;
-  if (pending.at) {
+  const Item item{.controller = controller, .key = key, .is_delayed = at > server_.now};
+  const auto [found, is_new] = pending_.try_emplace(item, Pending{.at = at, .prospect = prospect});
+  Pending& pending = found->second;
+  if (is_new) {
+    due_.emplace(at, item);
+  } else {
     count(item, pending, -1);
-    earliest = std::min(*pending.at, at);
-    if (earliest != *pending.at) due_.erase({*pending.at, item});
-    if (pending.prospect == Prospect::Open) prospect = Prospect::Open;
+    if (at < pending.at) {
+      due_.erase({pending.at, item});
+      due_.emplace(at, item);
+      pending.at = at;
+    }
+    if (prospect == Prospect::Open) pending.prospect = Prospect::Open;
+    pending.failed_at = 0;
   }
-  if (pending.at != earliest) due_.emplace(earliest, item);
-  pending.at = earliest;
-  pending.prospect = prospect;
-  pending.failed_at = 0;
   count(item, pending, 1);
 }
 
@@ -92,28 +94,27 @@ void Manager::step() {
   look(item);
 }
 
-void Manager::look(const Item& item) {
-  Pending& taken = pending_[item];
-  count(item, taken, -1);
-  due_.erase({*taken.at, item});
-  taken.at.reset();
-  taken.failed_at = 0;
-  current_ = item.first;
-  const SyncResult result = controllers_[current_]->sync(context_, item.second);
-  const auto pending = pending_.find(item);
-  if (result == SyncResult::Again) {
-    const bool is_woken = pending->second.at.has_value();
-    const base::Duration wait = backoff(*controllers_[item.first], pending->second.failures++);
-    add(item.first, item.second, server_.now + wait, Prospect::Open);
-    if (is_woken) return;
-    count(item, pending->second, -1);
-    pending->second.failed_at = server_.store().version();
-    count(item, pending->second, 1);
-  } else if (pending->second.at) {
-    pending->second.failures = 0;
-  } else {
-    pending_.erase(pending);
+void Manager::look(Item item) {
+  const auto taken = pending_.find(item);
+  count(item, taken->second, -1);
+  due_.erase({taken->second.at, item});
+  pending_.erase(taken);
+  current_ = item.controller;
+  const SyncResult result = controllers_[current_]->sync(context_, item.key);
+  const std::pair failing{item.controller, item.key};
+  if (result == SyncResult::Done) {
+    failures_.erase(failing);
+    return;
   }
+  const base::Duration wait = backoff(*controllers_[item.controller], failures_[failing]++);
+  item.is_delayed = true;
+  const bool is_planned = pending_.contains(item);
+  add(item.controller, item.key, server_.now + wait, Prospect::Open);
+  if (is_planned) return;
+  Pending& pending = pending_.at(item);
+  count(item, pending, -1);
+  pending.failed_at = server_.store().version();
+  count(item, pending, 1);
 }
 
 void Manager::react() {
@@ -122,8 +123,7 @@ void Manager::react() {
     if (at <= server_.now) items.push_back(item);
   }
   for (const Item& item : items) {
-    const auto pending = pending_.find(item);
-    if (pending != pending_.end() && pending->second.at) look(item);
+    if (pending_.contains(item)) look(item);
   }
 }
 

@@ -38,15 +38,22 @@ class Manager {
   void run(base::Instant until);
 
  private:
-  using Item = std::pair<std::size_t, model::ObjectKey>;  // the controller's place, the object
+  // The controller's place, the object, and whether the look was asked for in advance: as in a
+  // real work queue, a look at once does not stand for one later.
+  struct Item {
+    std::size_t controller = 0;
+    model::ObjectKey key;
+    bool is_delayed = false;
+    // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 where `<` is used
+    friend auto operator<=>(const Item&, const Item&) = default;
+  };
   struct Pending {
-    std::optional<base::Instant> at;
+    base::Instant at;
     Prospect prospect = Prospect::Open;
-    std::uint32_t failures = 0;   // in a row
     std::uint64_t failed_at = 0;  // the store's version; 0: the look is no repetition
   };
 
-  void look(const Item& item);
+  void look(Item item);
   void count(const Item& item, const Pending& pending, int by);
   void add(std::size_t controller, const model::ObjectKey& key, base::Instant at,
            Prospect prospect);
@@ -57,6 +64,7 @@ class Manager {
   std::size_t current_ = 0;
   Context context_;
   std::map<Item, Pending> pending_;
+  std::map<std::pair<std::size_t, model::ObjectKey>, std::uint32_t> failures_;  // in a row
   std::set<std::pair<base::Instant, Item>> due_;
   std::int64_t open_ = 0;    // of those due, looks of which something may come
   std::set<Item> repeated_;  // and those that repeat what was refused

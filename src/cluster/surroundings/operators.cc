@@ -65,17 +65,6 @@ json degraded_status(const json& object, const json& healthy) {
   return nullptr;
 }
 
-// `object` with its outcome; by a status write where the kind has one.
-void write_status(Context& context, const ObjectKey& key, const json& status) {
-  const api::KindInfo* kind = context.server().find_kind(key.group, key.kind);
-  const auto change = [&](json& object) { object["status"] = status; };
-  if (kind != nullptr && kind->has_status) {
-    context.edit_status(key, change);
-  } else {
-    context.edit(key, change);
-  }
-}
-
 void reconcile(Context& context, const ObjectKey& key, const json& object) {
   json status = health::healthy_status(object);
   const Surroundings& world = *context.surroundings();
@@ -85,7 +74,7 @@ void reconcile(Context& context, const ObjectKey& key, const json& object) {
     world.note(key, "fails, but no status for that is known: it stays as it is");
   } else {
     world.note(key, fails ? "failed (status made up)" : "healthy (status made up)");
-    write_status(context, key, status);
+    context.edit_status(key, [&](json& changed) { changed["status"] = status; });
   }
 }
 
