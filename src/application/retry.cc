@@ -3,7 +3,7 @@
 #include <cmath>
 #include <limits>
 
-#include "application/go_text.h"
+#include "model/go_text.h"
 
 namespace wavetank::application {
 
@@ -13,11 +13,11 @@ constexpr std::int64_t kSecond = 1'000'000'000;
 
 // A bare number counts seconds; it may run over.
 tl::expected<std::int64_t, std::string> parse_duration(const std::string& text) {
-  if (const auto seconds = parse_go_integer(text)) {
+  if (const auto seconds = model::parse_go_integer(text)) {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(*seconds) *
                                      static_cast<std::uint64_t>(kSecond));
   }
-  if (const auto duration = parse_go_duration(text)) return *duration;
+  if (const auto duration = model::parse_go_duration(text)) return *duration;
   return tl::unexpected("unable to parse " + text + " as a duration");
 }
 

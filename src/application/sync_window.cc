@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "application/cron.h"
-#include "application/go_text.h"
 #include "application/name_pattern.h"
+#include "model/cron.h"
+#include "model/go_text.h"
 
 namespace wavetank::application {
 
@@ -15,17 +15,17 @@ namespace {
 constexpr std::int64_t kSecond = 1'000'000'000;
 
 struct Opening {
-  CronSchedule schedule;
+  model::CronSchedule schedule;
   std::int64_t duration = 0;  // nanoseconds
 };
 
 tl::expected<Opening, std::string> parse_opening(const SyncWindow& window) {
-  auto schedule = CronSchedule::parse(window.schedule);
+  auto schedule = model::CronSchedule::parse(window.schedule);
   if (!schedule) {
     return tl::unexpected(
         fmt::format("cannot parse schedule '{}': {}", window.schedule, schedule.error()));
   }
-  const auto duration = parse_go_duration(window.duration);
+  const auto duration = model::parse_go_duration(window.duration);
   if (!duration) {
     return tl::unexpected(
         fmt::format("cannot parse duration '{}': {}", window.duration, duration.error()));
@@ -130,7 +130,7 @@ tl::expected<bool, std::string> is_active(const SyncWindow& window, const Window
   const auto opening = parse_opening(window);
   if (!opening) return tl::unexpected(opening.error());
   // An unknown zone counts as UTC.
-  const TimeZone zone = TimeZone::load(window.time_zone).value_or(TimeZone());
+  const model::TimeZone zone = model::TimeZone::load(window.time_zone).value_or(model::TimeZone());
   const std::int64_t shift = zone.offset(moment.now.seconds) * kSecond;
   const auto next =
       opening->schedule.next(moment.at.plus(wrapping_difference(shift, opening->duration)));

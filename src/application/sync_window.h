@@ -14,7 +14,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-#include "application/wall_time.h"
+#include "model/wall_time.h"
 
 namespace wavetank::application {
 
@@ -48,8 +48,8 @@ struct WindowSubject {
 // A window's time zone shifts its schedule by the offset that the zone has now, also when the
 // question is about another moment.
 struct WindowMoment {
-  WallTime at;
-  WallTime now;
+  model::WallTime at;
+  model::WallTime now;
 };
 
 // Whether a window is open, or why that cannot be said.
@@ -67,8 +67,8 @@ enum class Trigger : std::uint8_t { Automatic, Manual };
 
 struct SyncRequest {
   Trigger trigger = Trigger::Automatic;
-  WallTime now;
-  std::optional<WallTime> started = {};  // an operation that is already running
+  model::WallTime now;
+  std::optional<model::WallTime> started = {};  // an operation that is already running
 };
 
 // Whether `windows`, those assigned to an application, let it be synced. An error means no.

@@ -8,7 +8,9 @@
 namespace wavetank::application {
 namespace {
 
-WallTime at(const std::string& time) { return parse_rfc3339("2025-06-02T" + time + "Z").value(); }
+model::WallTime at(const std::string& time) {
+  return model::parse_rfc3339("2025-06-02T" + time + "Z").value();
+}
 
 // Open from 10 to 12 o'clock, for all applications.
 SyncWindow window(const std::string& kind) {
@@ -70,7 +72,7 @@ TEST_CASE("an unknown time zone counts as UTC") {
 TEST_CASE("the shift is that of now, also for another moment") {
   SyncWindow berlin = window("allow");
   berlin.time_zone = "Europe/Berlin";
-  const WallTime winter = parse_rfc3339("2025-01-15T08:30:00Z").value();
+  const model::WallTime winter = model::parse_rfc3339("2025-01-15T08:30:00Z").value();
   CHECK(is_active(berlin, {.at = winter, .now = at("11:00:00")}).value());
   CHECK_FALSE(is_active(berlin, {.at = winter, .now = winter}).value());
 }
@@ -202,9 +204,10 @@ TEST_CASE("what an automated sync may do, one by hand may do as well") {
   rc::prop("manual is weaker", [] {
     std::vector<SyncWindow> windows;
     for (int i = *rc::gen::inRange(0, 4); i > 0; --i) windows.push_back(draw_window());
-    const WallTime now{.seconds = *rc::gen::inRange<std::int64_t>(1'700'000'000, 1'800'000'000)};
-    const WallTime started{.seconds = now.seconds - *rc::gen::inRange(0, 100'000)};
-    const auto ask = [&](Trigger trigger, std::optional<WallTime> since) {
+    const model::WallTime now{.seconds =
+                                  *rc::gen::inRange<std::int64_t>(1'700'000'000, 1'800'000'000)};
+    const model::WallTime started{.seconds = now.seconds - *rc::gen::inRange(0, 100'000)};
+    const auto ask = [&](Trigger trigger, std::optional<model::WallTime> since) {
       return can_sync(windows, {.trigger = trigger, .now = now, .started = since}).value();
     };
     if (ask(Trigger::Automatic, std::nullopt)) RC_ASSERT(ask(Trigger::Manual, std::nullopt));
@@ -217,7 +220,8 @@ TEST_CASE("the order of windows does not matter") {
   rc::prop("permutation", [] {
     std::vector<SyncWindow> windows;
     for (int i = *rc::gen::inRange(0, 5); i > 0; --i) windows.push_back(draw_window());
-    const WallTime now{.seconds = *rc::gen::inRange<std::int64_t>(1'700'000'000, 1'800'000'000)};
+    const model::WallTime now{.seconds =
+                                  *rc::gen::inRange<std::int64_t>(1'700'000'000, 1'800'000'000)};
     const SyncRequest request{.trigger = Trigger::Manual, .now = now};
     const bool before = can_sync(windows, request).value();
     std::reverse(windows.begin(), windows.end());

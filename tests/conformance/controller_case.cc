@@ -7,7 +7,6 @@
 #include <set>
 #include <string_view>
 
-#include "application/cron.h"
 #include "application/hook_view.h"
 #include "application/normalize.h"
 #include "application/retry.h"
@@ -15,9 +14,10 @@
 #include "application/sync_options.h"
 #include "application/sync_window.h"
 #include "application/tracking.h"
-#include "application/wall_time.h"
 #include "health/application_health.h"
+#include "model/cron.h"
 #include "model/facts.h"
+#include "model/wall_time.h"
 
 namespace wavetank::conformance {
 
@@ -54,8 +54,8 @@ Texts texts(const json& object, std::string_view key) {
   return value.is_array() ? value.get<Texts>() : Texts{};
 }
 
-app::WallTime moment(const json& value) {
-  return app::parse_rfc3339(value.get<std::string>()).value_or(app::WallTime{});
+model::WallTime moment(const json& value) {
+  return model::parse_rfc3339(value.get<std::string>()).value_or(model::WallTime{});
 }
 
 json error_object(const std::string& error) { return {{"error", error}}; }
@@ -85,18 +85,18 @@ app::SyncWindow read_window(const json& in) {
           .description = text(in, "description")};
 }
 
-json describe_window(const app::SyncWindow& window, app::WallTime now) {
+json describe_window(const app::SyncWindow& window, model::WallTime now) {
   json out;
   const auto active = app::is_active(window, {.at = now, .now = now});
   out[active ? "active" : "error"] = active ? json(*active) : json(active.error());
-  const auto zone = app::TimeZone::load(window.time_zone).value_or(app::TimeZone());
+  const auto zone = model::TimeZone::load(window.time_zone).value_or(model::TimeZone());
   out["offset"] = zone.offset(now.seconds);
   if (const auto complaint = app::complaint_about(window)) out["invalid"] = *complaint;
   return out;
 }
 
 json answer_windows(const json& in) {
-  const app::WallTime now = moment(at(in, "now"));
+  const model::WallTime now = moment(at(in, "now"));
   const json& subject = at(in, "app");
   std::vector<app::SyncWindow> windows;
   json each = json::array();
@@ -117,7 +117,7 @@ json answer_windows(const json& in) {
     }
     return value_or_error(list);
   };
-  const auto may_sync = [&](app::Trigger trigger, std::optional<app::WallTime> started) {
+  const auto may_sync = [&](app::Trigger trigger, std::optional<model::WallTime> started) {
     return value_or_error(
         app::can_sync(assigned, {.trigger = trigger, .now = now, .started = started}));
   };
@@ -137,13 +137,13 @@ json answer_windows(const json& in) {
 // cron, retry
 
 json answer_cron(const json& in) {
-  const auto schedule = app::CronSchedule::parse(text(in, "schedule"));
+  const auto schedule = model::CronSchedule::parse(text(in, "schedule"));
   if (!schedule) return error_object(schedule.error());
   json next = json::array();
   auto last = std::optional(moment(at(in, "from")));
   for (int i = 0; i < 4; ++i) {
     if (last) last = schedule->next(*last);
-    next.push_back(last ? json(app::format_rfc3339(*last)) : json());
+    next.push_back(last ? json(model::format_rfc3339(*last)) : json());
     if (!last) break;
   }
   return {{"next", std::move(next)}};

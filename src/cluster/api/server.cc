@@ -588,6 +588,12 @@ Reply Server::remove(const Target& target, const DeleteRequest& request) {
   if (auto error = call_webhooks(admission, entry->object.content, false)) return refused(*error);
   Reply reply;
   reply.object = entry->object.content;
+  if (kind.is("batch", "Job") && request.policy == DeletePolicy::Default) {
+    reply.warnings.emplace_back(
+        "child pods are preserved by default when jobs are deleted; set "
+        "propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress "
+        "this warning");
+  }
   const json before = entry->object.content;
   if (!mark_deleted(kind, *entry, request, now)) {
     store_.erase(target.key());

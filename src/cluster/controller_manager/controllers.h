@@ -14,6 +14,7 @@ extern const Controller kDeploymentController;
 extern const Controller kReplicaSetController;
 extern const Controller kJobController;
 extern const Controller kTtlAfterFinished;
+extern const Controller kCronJobController;
 
 // What the protection controllers do at once, for clients that look at once: lets volumes go that
 // nobody uses any more.

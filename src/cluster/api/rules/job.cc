@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/names.h"
 #include "cluster/api/rules/selector.h"
@@ -139,7 +141,7 @@ FieldErrors validate_with_selector(const json& spec) {
   return errors;
 }
 
-// What may change of a suspended Job that has never started. Source: validatePodTemplateUpdate.
+// What may not change even while a Job is suspended. Source: validatePodTemplateUpdate.
 json suspended_view(json pod_template) {
   if (pod_template.contains("metadata")) pod_template.erase("metadata");
   if (json* spec = find_object(pod_template, "/spec")) {
@@ -154,6 +156,27 @@ json suspended_view(json pod_template) {
     }
   }
   return pod_template;
+}
+
+// Suspended, and the controller knows it and has no pod left.
+// Source: validationOptionsForJob of pkg/registry/batch/job/strategy.go.
+bool is_at_rest(const json& job) {
+  const json& conditions = list(job, "/status/conditions");
+  return flag(job, "/spec/suspend") && number(job, "/status/active") == 0 &&
+         std::any_of(conditions.begin(), conditions.end(), [](const json& each) {
+           return text(each, "/type") == "Suspended" && text(each, "/status") == "True";
+         });
+}
+
+// Pods of Indexed Jobs are hosts that bear the Job's name and their index.
+void validate_host_names(const json& job, FieldErrors& errors) {
+  const std::int64_t completions = number(job, "/spec/completions");
+  if (text(job, "/spec/completionMode") != "Indexed" || completions <= 0) return;
+  const std::string name = text(job, "/metadata/name");
+  const std::string longest = fmt::format("{}-{}", name, completions - 1);
+  if (check_dns_label(longest).empty()) return;
+  errors.push_back(invalid("metadata.name", name,
+                           "will not able to create pod with invalid DNS label: " + longest));
 }
 
 void validate_completions(const json& spec, const json& old, FieldErrors& errors) {
@@ -178,6 +201,7 @@ FieldErrors validate_job_spec(const json& object, const json& spec, const std::s
   FieldErrors errors;
   validate_generated(object, errors);
   append(errors, validate_with_selector(spec));
+  validate_host_names(object, errors);
   return errors;
 }
 
@@ -194,8 +218,7 @@ FieldErrors validate_job_update(const json& object, const json& live) {
     }
   };
   immutable("selector");
-  const bool never_started = flag(old, "/suspend") && !has(live, "/status/startTime");
-  if (never_started) {
+  if (is_at_rest(live)) {
     if (suspended_view(at(spec, "/template")) != suspended_view(at(old, "/template"))) {
       errors.push_back(
           invalid("spec.template.spec", at(spec, "/template/spec"), "field is immutable"));

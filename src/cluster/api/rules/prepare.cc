@@ -284,9 +284,10 @@ void prepare_create(const KindInfo& kind, json& object, const Stamps& stamps) {
   meta["creationTimestamp"] = stamps.now;
   if (kind.has_generation) meta["generation"] = 1;
   if (kind.has_status || kind.is("", "Namespace")) object.erase("status");
-  if (kind.is("batch", "Job")) generate_job_selector(object, stamps);
-  // Never without one, even if nobody ever writes it.
-  if (kind.group == "batch") object["status"] = json::object();
+  if (kind.is("batch", "Job")) {
+    generate_job_selector(object, stamps);
+    object["status"] = json::object();  // there even if nobody ever writes it
+  }
   if (kind.is("apiextensions.k8s.io", "CustomResourceDefinition")) note_stored_version(object);
   if (!kind.group.empty()) return;
   if (kind.kind == "Pod") {

@@ -1,4 +1,4 @@
-// Moments of the real calendar, for what Argo CD decides by it: sync windows and their schedules.
+// Moments of the real calendar, for what is decided by it: sync windows, CronJobs.
 #pragma once
 
 #include <compare>
@@ -8,7 +8,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-namespace wavetank::application {
+namespace wavetank::model {
 
 // Seconds since 1970-01-01T00:00:00Z and nanoseconds within that second.
 struct WallTime {
@@ -56,4 +56,4 @@ class TimeZone {
   const void* zone_ = nullptr;  // a date::time_zone; null for UTC
 };
 
-}  // namespace wavetank::application
+}  // namespace wavetank::model

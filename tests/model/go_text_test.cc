@@ -1,8 +1,8 @@
-#include "application/go_text.h"
+#include "model/go_text.h"
 
 #include <catch2/catch.hpp>
 
-namespace wavetank::application {
+namespace wavetank::model {
 namespace {
 
 std::string duration(const std::string& text) {
@@ -61,4 +61,4 @@ TEST_CASE("fields are separated by any white space of Unicode") {
 }
 
 }  // namespace
-}  // namespace wavetank::application
+}  // namespace wavetank::model

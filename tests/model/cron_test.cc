@@ -1,4 +1,4 @@
-#include "application/cron.h"
+#include "model/cron.h"
 
 #include <fmt/format.h>
 #include <rapidcheck.h>
@@ -7,7 +7,7 @@
 #include <catch2/catch.hpp>
 #include <set>
 
-namespace wavetank::application {
+namespace wavetank::model {
 namespace {
 
 // The next `count` firings after a moment, or the error.
@@ -187,4 +187,4 @@ TEST_CASE("a firing is the first minute after its moment that matches all fields
 }
 
 }  // namespace
-}  // namespace wavetank::application
+}  // namespace wavetank::model

@@ -7,7 +7,7 @@
 #include <tl/expected.hpp>
 #include <vector>
 
-namespace wavetank::application {
+namespace wavetank::model {
 
 // strconv.Atoi: the number, or its error text.
 [[nodiscard]] tl::expected<std::int64_t, std::string> parse_go_integer(std::string_view text);
@@ -21,4 +21,4 @@ namespace wavetank::application {
 // strings.Fields: the parts between white space.
 [[nodiscard]] std::vector<std::string_view> go_fields(std::string_view text);
 
-}  // namespace wavetank::application
+}  // namespace wavetank::model

@@ -1,6 +1,8 @@
-// The schedules of sync windows: five fields, names of months and days, `TZ=` prefixes.
+// The schedules of sync windows and of CronJobs: five fields, names of months and days, `TZ=`
+// prefixes.
 //
-// Source: github.com/robfig/cron v3, as pkg/apis/application/v1alpha1/types.go sets it up.
+// Source: github.com/robfig/cron v3, as Argo CD's pkg/apis/application/v1alpha1/types.go sets it
+// up. Kubernetes takes descriptors like `@daily` as well, which are no matter of this file.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +11,9 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "application/wall_time.h"
+#include "model/wall_time.h"
 
-namespace wavetank::application {
+namespace wavetank::model {
 
 class CronSchedule {
  public:
@@ -37,4 +39,4 @@ class CronSchedule {
   TimeZone zone_;
 };
 
-}  // namespace wavetank::application
+}  // namespace wavetank::model

@@ -1,4 +1,4 @@
-#include "application/cron.h"
+#include "model/cron.h"
 
 #include <fmt/format.h>
 
@@ -6,10 +6,10 @@
 #include <span>
 #include <vector>
 
-#include "application/go_text.h"
 #include "model/annotation.h"
+#include "model/go_text.h"
 
-namespace wavetank::application {
+namespace wavetank::model {
 
 namespace {
 
@@ -144,7 +144,7 @@ tl::expected<CronSchedule, std::string> CronSchedule::parse(std::string_view tex
       return tl::unexpected(fmt::format("provided bad location {}: {}", name, zone.error()));
     }
     schedule.zone_ = *zone;
-    text = model::trim(text.substr(blank));
+    text = trim(text.substr(blank));
   }
   if (text.starts_with('@')) {
     return tl::unexpected(fmt::format("parser does not accept descriptors: {}", text));
@@ -236,4 +236,4 @@ std::optional<WallTime> CronSchedule::next(WallTime time) const {
   }
 }
 
-}  // namespace wavetank::application
+}  // namespace wavetank::model

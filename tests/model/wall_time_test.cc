@@ -1,11 +1,11 @@
-#include "application/wall_time.h"
+#include "model/wall_time.h"
 
 #include <rapidcheck.h>
 
 #include <rapidcheck/catch.h>
 #include <catch2/catch.hpp>
 
-namespace wavetank::application {
+namespace wavetank::model {
 namespace {
 
 TEST_CASE("times are read with fractions and offsets and written in UTC") {
@@ -55,4 +55,4 @@ TEST_CASE("a moment survives being taken apart and put together in UTC") {
 }
 
 }  // namespace
-}  // namespace wavetank::application
+}  // namespace wavetank::model

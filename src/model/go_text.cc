@@ -1,4 +1,4 @@
-#include "application/go_text.h"
+#include "model/go_text.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "base/utf8.h"
 #include "model/hook.h"
 
-namespace wavetank::application {
+namespace wavetank::model {
 
 namespace {
 
@@ -161,7 +161,7 @@ std::vector<std::string_view> go_fields(std::string_view text) {
 // A number that leaves 64 bits is out of range at that digit, whatever follows; one that only
 // leaves the signed half is read to its end. Source: strconv/atoi.go.
 tl::expected<std::int64_t, std::string> parse_go_integer(std::string_view text) {
-  if (const auto value = model::parse_wave(text)) return *value;
+  if (const auto value = parse_wave(text)) return *value;
   const auto error = [&](std::string_view what) {
     return tl::unexpected(fmt::format("strconv.Atoi: parsing {}: {}", go_quoted(text), what));
   };
@@ -234,4 +234,4 @@ tl::expected<std::int64_t, std::string> parse_go_duration(std::string_view text)
   return static_cast<std::int64_t>(total);
 }
 
-}  // namespace wavetank::application
+}  // namespace wavetank::model

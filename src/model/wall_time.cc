@@ -1,4 +1,4 @@
-#include "application/wall_time.h"
+#include "model/wall_time.h"
 
 #include <date/tz.h>
 #include <fmt/format.h>
@@ -6,7 +6,7 @@
 #include <charconv>
 #include <chrono>
 
-namespace wavetank::application {
+namespace wavetank::model {
 
 namespace {
 
@@ -184,4 +184,4 @@ std::int64_t TimeZone::seconds(const CivilTime& civil) const {
   return first == 0 ? local : local - offset(local - first);
 }
 
-}  // namespace wavetank::application
+}  // namespace wavetank::model
