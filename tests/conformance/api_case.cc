@@ -216,7 +216,8 @@ class Player {
   void number_hashes() {
     for (const auto& [key, entry] : store_.entries()) {
       const json& labels = at(entry.object.content, "/metadata/labels");
-      for (const char* label : {"pod-template-hash", "controller-revision-hash"}) {
+      for (const char* label :
+           {"pod-template-hash", "controller-revision-hash", "controller.kubernetes.io/hash"}) {
         if (!labels.is_object() || !labels.contains(label)) continue;
         const std::string value = labels.at(label).get<std::string>();
         const std::string hash = value.substr(value.rfind('-') + 1);
@@ -283,7 +284,7 @@ class Player {
   cluster::Manager manager_{server_, cluster::built_in_controllers()};
   api::Discovery discovery_;
   Masks masks_;
-  int hashes_ = 0;  // seen
+  int hashes_ = 0;                                                 // seen
   std::map<std::string, std::string> seen_uid_;                    // by ref
   std::map<std::string, std::uint64_t> seen_version_;              // by ref
   std::map<model::ObjectKey, std::vector<std::string>> versions_;  // that steps made

@@ -61,6 +61,8 @@ class Context {
   api::Reply edit(const model::ObjectKey& key, const Change& change);
   // The same for the status and, where the API server lets it pass, annotations.
   api::Reply edit_status(const model::ObjectKey& key, const Change& change);
+  // The same for the finalizers in the spec of a namespace.
+  api::Reply edit_spec_finalizers(const model::ObjectKey& key, const Change& change);
   api::Reply remove(const model::ObjectKey& key,
                     api::DeletePolicy policy = api::DeletePolicy::Background);
 

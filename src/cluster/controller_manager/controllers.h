@@ -10,6 +10,12 @@ extern const Controller kDefinitionNaming;
 extern const Controller kNamespaceFurnisher;
 extern const Controller kQuotaCounter;
 extern const Controller kStorageProtection;
+extern const Controller kNamespaceLifecycle;
+extern const Controller kVolumeBinder;
+extern const Controller kPodAutoscaler;
+extern const Controller kDisruptionController;
+extern const Controller kDaemonSetController;
+extern const Controller kStatefulSetController;
 extern const Controller kDeploymentController;
 extern const Controller kReplicaSetController;
 

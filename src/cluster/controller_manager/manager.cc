@@ -25,8 +25,7 @@ base::Duration backoff(std::uint32_t failures) {
 Manager::Manager(api::Server& server, std::span<const Controller* const> controllers)
     : server_(server),
       controllers_(controllers),
-      context_(server,
-               [this](const ObjectKey& key, base::Instant at) { add(current_, key, at); }) {
+      context_(server, [this](const ObjectKey& key, base::Instant at) { add(current_, key, at); }) {
   server_.store().on_change = [this](const Notice& each) { notice(each); };
 }
 
@@ -81,8 +80,11 @@ void Manager::run(base::Instant until) {
 
 std::span<const Controller* const> built_in_controllers() {
   static const std::array kAll{
-      &kGarbageCollector, &kDefinitionNaming, &kNamespaceFurnisher, &kQuotaCounter,
-      &kStorageProtection, &kDeploymentController, &kReplicaSetController,
+      &kGarbageCollector,     &kDefinitionNaming,      &kNamespaceFurnisher,
+      &kQuotaCounter,         &kStorageProtection,     &kNamespaceLifecycle,
+      &kVolumeBinder,         &kPodAutoscaler,         &kDisruptionController,
+      &kDaemonSetController,  &kStatefulSetController, &kDeploymentController,
+      &kReplicaSetController,
   };
   return kAll;
 }
