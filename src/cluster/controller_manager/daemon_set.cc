@@ -67,7 +67,7 @@ void add_toleration(json& spec, const Tolerated& tolerated) {
   all.push_back(added);
 }
 
-bool is_terminating(const json& pod) { return has(pod, "/metadata/deletionTimestamp"); }
+bool is_going(const json& pod) { return has(pod, "/metadata/deletionTimestamp"); }
 
 bool has_ended(const json& pod) {
   const std::string phase = text(pod, "/status/phase");
@@ -172,7 +172,7 @@ void Round::sort_pods() {
   pods_.clear();
   for (const ObjectKey& key : claim(context_, key_, at(set_, "/spec/selector"), kPod)) {
     const json& each = pod(key);
-    if (has_ended(each) && is_terminating(each)) continue;
+    if (has_ended(each) && is_going(each)) continue;
     pods_[target_node(each)].push_back(key);
   }
   for (auto& [node, pods] : pods_) {
@@ -208,7 +208,7 @@ Round::Work Round::needed() {
       look_at_node(found->second, work);
     } else {
       for (const ObjectKey& key : found->second) {
-        if (!is_terminating(pod(key))) work.pods.push_back(key);
+        if (!is_going(pod(key))) work.pods.push_back(key);
       }
     }
   }
@@ -216,7 +216,7 @@ Round::Work Round::needed() {
   for (const auto& [node, pods] : pods_) {
     if (nodes_.contains(node)) continue;
     for (const ObjectKey& key : pods) {
-      if (text(pod(key), "/spec/nodeName").empty() && !is_terminating(pod(key))) {
+      if (text(pod(key), "/spec/nodeName").empty() && !is_going(pod(key))) {
         work.pods.push_back(key);
       }
     }
@@ -228,7 +228,7 @@ void Round::look_at_node(const Pods& pods, Work& work) {
   Pods running;
   for (const ObjectKey& key : pods) {
     const json& each = pod(key);
-    if (is_terminating(each)) continue;
+    if (is_going(each)) continue;
     const std::string phase = text(each, "/status/phase");
     if (phase == "Failed") {
       const base::Instant allowed = context_.store().find(key)->object.created + kFailurePause;
@@ -271,7 +271,7 @@ void Round::choose_among(const Pods& running, Work& work) {
 Round::Pair Round::pair_on(const Pods& pods) const {
   Pair pair;
   for (const ObjectKey& key : pods) {
-    if (is_terminating(pod(key))) continue;
+    if (is_going(pod(key))) continue;
     const ObjectKey*& place = is_updated(key) ? pair.fresh : pair.old;
     if (place != nullptr) pair.is_clean = false;
     place = &key;

@@ -52,7 +52,7 @@ std::string revision_of(const json& pod) {
   return labels.is_object() ? labels.value(kRevisionLabel, "") : "";
 }
 
-bool is_terminating(const json& pod) { return has(pod, "/metadata/deletionTimestamp"); }
+bool is_going(const json& pod) { return has(pod, "/metadata/deletionTimestamp"); }
 
 bool is_running_and_ready(const json& pod) {
   return text(pod, "/status/phase") == "Running" && is_ready(pod);
@@ -107,7 +107,7 @@ class Round {
     return ordinal >= start_ && ordinal < start_ + wanted_;
   }
   bool is_available_now(const json& pod);
-  bool is_unavailable(const json& pod) { return !is_available_now(pod) || is_terminating(pod); }
+  bool is_unavailable(const json& pod) { return !is_available_now(pod) || is_going(pod); }
 
   void sort_members();
   [[nodiscard]] json new_pod(std::int64_t ordinal) const;
@@ -258,7 +258,7 @@ Round::Step Round::keep_replica(const Member& member) {
   const std::string phase = text(pod, "/status/phase");
   if (phase == "Failed" || phase == "Succeeded") {
     // The next one is made when this one is gone.
-    if (is_terminating(pod)) return Step::Wait;
+    if (is_going(pod)) return Step::Wait;
     return context_.remove(pod_key(member.ordinal)).ok() ? Step::Wait : Step::Failed;
   }
   if (!member.exists()) {
@@ -287,7 +287,7 @@ Round::Step Round::keep_claims(const Member& member) {
 }
 
 Round::Step Round::remove_condemned(const Member& member) {
-  if (is_terminating(member.pod)) return is_ordered_ ? Step::Wait : Step::GoOn;
+  if (is_going(member.pod)) return is_ordered_ ? Step::Wait : Step::GoOn;
   if (is_ordered_ && !is_available_now(member.pod) && first_unavailable_ != member.ordinal) {
     return Step::Wait;
   }
@@ -300,7 +300,7 @@ Round::Step Round::replace_outdated() {
   const std::int64_t partition = number(set_, "/spec/updateStrategy/rollingUpdate/partition");
   for (std::int64_t i = wanted_ - 1; i >= partition; --i) {
     const Member& member = replicas_[static_cast<std::size_t>(i)];
-    if (revision_of(member.pod) != update_.name && !is_terminating(member.pod)) {
+    if (revision_of(member.pod) != update_.name && !is_going(member.pod)) {
       const api::Reply reply = context_.remove(pod_key(member.ordinal));
       if (!reply.ok() && reply.error->reason != "NotFound") return Step::Failed;
       ++given_up_;
@@ -398,7 +398,7 @@ void Round::write_status() {
       ++replicas;
       if (is_running_and_ready(member.pod)) ++ready;
       if (is_available_now(member.pod)) ++available;
-      if (is_terminating(member.pod)) continue;
+      if (is_going(member.pod)) continue;
       if (revision_of(member.pod) == current_.name) ++of_current;
       if (revision_of(member.pod) == update_.name) ++of_update;
     }
