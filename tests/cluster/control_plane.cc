@@ -26,12 +26,6 @@ api::WriteRequest request(const std::string& subresource = "") {
   return {.caller = {.user = "", .manager = kManager}, .subresource = subresource};
 }
 
-json ready_status(const char* status, const std::string& time) {
-  return {{"phase", "Running"},
-          {"conditions",
-           json::array({{{"type", "Ready"}, {"status", status}, {"lastTransitionTime", time}}})}};
-}
-
 }  // namespace
 
 ControlPlane::ControlPlane(std::span<const Controller* const> controllers)
@@ -104,16 +98,35 @@ void ControlPlane::pass(base::Duration time) {
   server.now = until;
 }
 
-void ControlPlane::set_ready(const std::string& pod) {
-  patch("", "Pod", pod, {{"status", ready_status("True", timestamp(server.now))}}, "status");
+json ControlPlane::running(const char* ready) const {
+  return {{"phase", "Running"},
+          {"conditions", json::array({{{"type", "Ready"},
+                                       {"status", ready},
+                                       {"lastTransitionTime", timestamp(server.now)}}})}};
 }
 
-void ControlPlane::set_unready(const std::string& pod) {
-  patch("", "Pod", pod, {{"status", ready_status("False", timestamp(server.now))}}, "status");
+void ControlPlane::report(const std::vector<std::string>& pods, const json& status) {
+  for (const std::string& pod : pods) {
+    const api::Target target{
+        .kind = server.find_kind("", "Pod"), .name_space = kNamespace, .name = pod};
+    (void)server.patch(
+        target,
+        [&](const json& live) {
+          api::Patched patched{.object = live};
+          patched.object["status"].merge_patch(status);
+          return patched;
+        },
+        request("status"));
+  }
+  settle();
 }
+
+void ControlPlane::set_ready(const std::string& pod) { report({pod}, running("True")); }
+
+void ControlPlane::set_unready(const std::string& pod) { report({pod}, running("False")); }
 
 void ControlPlane::set_phase(const std::string& pod, const std::string& phase) {
-  patch("", "Pod", pod, {{"status", {{"phase", phase}, {"conditions", json::array()}}}}, "status");
+  report({pod}, {{"phase", phase}, {"conditions", json::array()}});
 }
 
 const json* ControlPlane::find(const std::string& group, const std::string& kind,

@@ -32,7 +32,9 @@ class ControlPlane {
 
   // Lets time pass; controllers act.
   void pass(base::Duration time);
-  // What a kubelet would report of a pod.
+  // What kubelets would report of pods; of several at one moment.
+  void report(const std::vector<std::string>& pods, const nlohmann::json& status);
+  [[nodiscard]] nlohmann::json running(const char* ready) const;
   void set_ready(const std::string& pod);
   void set_unready(const std::string& pod);
   void set_phase(const std::string& pod, const std::string& phase);

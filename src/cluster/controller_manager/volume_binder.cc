@@ -9,6 +9,7 @@
 #include <optional>
 #include <tuple>
 
+#include "cluster/api/admission/admission.h"
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/object/quantity.h"
 #include "cluster/api/rules/selector.h"
@@ -31,8 +32,6 @@ constexpr const char* kBoundByController = "pv.kubernetes.io/bound-by-controller
 constexpr const char* kBindCompleted = "pv.kubernetes.io/bind-completed";
 constexpr const char* kProvisionedBy = "pv.kubernetes.io/provisioned-by";
 constexpr const char* kClassAnnotation = "volume.beta.kubernetes.io/storage-class";
-constexpr const char* kDefaultClass = "storageclass.kubernetes.io/is-default-class";
-constexpr const char* kDefaultClassBeta = "storageclass.beta.kubernetes.io/is-default-class";
 constexpr const char* kSelectedNode = "volume.kubernetes.io/selected-node";
 // Claims that found nothing are tried again this often.
 constexpr base::Duration kResync = std::chrono::seconds(15);
@@ -104,24 +103,6 @@ bool has_same_mode(const json& volume, const json& claim) {
 const json* find_class(Context& context, const std::string& name) {
   return context.find(
       {.group = "storage.k8s.io", .kind = "StorageClass", .name_space = "", .name = name});
-}
-
-// The newest default class, of several of one second the first by name.
-std::optional<std::string> default_class(Context& context) {
-  std::optional<std::string> best;
-  base::Instant best_created;
-  for (const ObjectKey& key : context.all_of("storage.k8s.io", "StorageClass", "")) {
-    const json& object = *context.find(key);
-    if (annotation(object, kDefaultClass) != "true" &&
-        annotation(object, kDefaultClassBeta) != "true") {
-      continue;
-    }
-    const base::Instant created = context.store().find(key)->object.created;
-    if (best && created <= best_created) continue;
-    best = key.name;
-    best_created = created;
-  }
-  return best;
 }
 
 // Plug-ins that moved out of Kubernetes; provisioners of these names answer in their place.
@@ -220,7 +201,7 @@ void ClaimLook::look_for_volume() {
 // A claim made before there was a default class gets it later.
 bool ClaimLook::take_default_class() {
   if (!has_no_class(claim_)) return false;
-  const auto name = default_class(context_);
+  const auto name = api::default_storage_class(context_.store());
   if (!name) return false;
   return context_.edit(key_, [&](json& claim) { claim["spec"]["storageClassName"] = *name; }).ok();
 }

@@ -130,6 +130,7 @@ std::optional<ApiError> admit(const Admission& admission, json& object, std::vec
   if (auto error = apply_limit_ranges(admission, object)) return error;
   if (auto error = check_pod_references(admission, object)) return error;
   add_tolerations(admission, object);
+  add_default_class(admission, object);
   return call_webhooks(admission, object, true);
 }
 
