@@ -84,7 +84,11 @@ std::string masked(const std::string& value, const Masks& masks) {
   result = std::regex_replace(result, kUid, "<uid>");
   result = std::regex_replace(result, kTime, "<time>");
   result = std::regex_replace(result, kAddress, "<ip>");
-  for (const auto& [word, mask] : masks) {
+  // Words that begin with a dash hold a mask themselves, so they come last.
+  std::vector<std::pair<std::string, std::string>> ordered(masks.begin(), masks.end());
+  std::stable_partition(ordered.begin(), ordered.end(),
+                        [](const auto& each) { return each.first.front() != '-'; });
+  for (const auto& [word, mask] : ordered) {
     for (auto found = result.find(word); found != std::string::npos; found = result.find(word)) {
       result.replace(found, word.size(), mask);
     }
@@ -216,11 +220,18 @@ class Player {
   void number_hashes() {
     for (const auto& [key, entry] : store_.entries()) {
       const json& labels = at(entry.object.content, "/metadata/labels");
-      for (const char* label : {"pod-template-hash", "controller-revision-hash"}) {
+      for (const char* label :
+           {"pod-template-hash", "controller-revision-hash", "controller.kubernetes.io/hash"}) {
         if (!labels.is_object() || !labels.contains(label)) continue;
         const std::string value = labels.at(label).get<std::string>();
         const std::string hash = value.substr(value.rfind('-') + 1);
-        if (!masks_.contains(hash)) masks_[hash] = fmt::format("<hash{}>", ++hashes_);
+        if (masks_.contains(hash)) continue;
+        masks_[hash] = fmt::format("<hash{}>", ++hashes_);
+        // Where a name was cut, in front of a random end.
+        for (std::size_t cut = 1; cut < hash.size(); ++cut) {
+          masks_["-" + hash.substr(0, cut) + "<rand>"] =
+              fmt::format("-<hash{}:{}><rand>", hashes_, cut);
+        }
       }
     }
   }
@@ -283,7 +294,7 @@ class Player {
   cluster::Manager manager_{server_, cluster::built_in_controllers()};
   api::Discovery discovery_;
   Masks masks_;
-  int hashes_ = 0;  // seen
+  int hashes_ = 0;                                                 // seen
   std::map<std::string, std::string> seen_uid_;                    // by ref
   std::map<std::string, std::uint64_t> seen_version_;              // by ref
   std::map<model::ObjectKey, std::vector<std::string>> versions_;  // that steps made
@@ -521,7 +532,9 @@ Player::Outcome Player::run_pods(const json& step, const std::string& op) {
   }
   for (const model::ObjectKey& key : chosen_pods(step)) {
     const Outcome one = drive_pod(key, step);
-    if (one.error) outcome.error = one.error;
+    // A pod may have gone since it was chosen.
+    const bool is_gone = one.status && one.status->reason == "NotFound";
+    if (one.error && !is_gone) outcome.error = one.error;
     // Controllers act in between; while they write, about two more calls are made.
     if (++outcome.driven % 2 == 1) let_pass(server_.now);
   }

@@ -254,6 +254,8 @@ Reply Write::update(const json& wanted, const Entry& entry, const FieldOwners* a
   if (auto error = admit(update, object, warnings_)) return finish(refused(*error));
   if (request_.subresource == "status") {
     prepare_status_update(kind, object, live);
+  } else if (request_.subresource == "finalize") {
+    prepare_finalize(object, live);
   } else {
     prepare_update(kind, object, live);
     if (kind.is("", "Service")) allocate_service(object, stamps(target_.key()));

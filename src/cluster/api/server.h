@@ -66,7 +66,7 @@ enum class DryRun : std::uint8_t { No, Yes };
 struct WriteRequest {
   Caller caller;
   DryRun dry_run = DryRun::No;
-  std::string subresource;  // "status" or empty
+  std::string subresource;  // "status", of namespaces "finalize", or empty
 };
 
 struct ApplyRequest {

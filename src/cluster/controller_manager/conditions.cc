@@ -23,15 +23,31 @@ void set_condition(json& status, const Condition& condition, const std::string& 
     if (is_same_status) transition = text(*old, "/lastTransitionTime");
   }
   remove_condition(status, condition.type);
-  json added = {{"type", condition.type},
-                {"status", condition.status},
-                {"lastTransitionTime", transition}};
+  json added = {
+      {"type", condition.type}, {"status", condition.status}, {"lastTransitionTime", transition}};
   if (condition.type == "Progressing" || condition.type == "Available") {
     added["lastUpdateTime"] = time;
   }
   if (!condition.reason.empty()) added["reason"] = condition.reason;
   if (!condition.message.empty()) added["message"] = condition.message;
   status["conditions"].push_back(std::move(added));
+}
+
+void replace_condition(json& conditions, const Condition& condition, const std::string& time) {
+  json wanted = {{"type", condition.type},
+                 {"status", condition.status},
+                 {"lastTransitionTime", time},
+                 {"reason", condition.reason},
+                 {"message", condition.message}};
+  for (json& each : conditions) {
+    if (text(each, "/type") != condition.type) continue;
+    if (text(each, "/status") == condition.status && each.contains("lastTransitionTime")) {
+      wanted["lastTransitionTime"] = each["lastTransitionTime"];
+    }
+    each.update(wanted);
+    return;
+  }
+  conditions.push_back(std::move(wanted));
 }
 
 void remove_condition(json& status, std::string_view type) {

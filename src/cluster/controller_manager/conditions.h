@@ -22,6 +22,10 @@ struct Condition {
 // transition is kept while the status stays. Moves it to the end of the list, as Deployments and
 // ReplicaSets do. `time` is the present.
 void set_condition(nlohmann::json& status, const Condition& condition, const std::string& time);
+// Sets the condition in its place in the list, as most kinds do: an unchanged one stays, the time
+// of the last transition is kept while the status stays.
+void replace_condition(nlohmann::json& conditions, const Condition& condition,
+                       const std::string& time);
 void remove_condition(nlohmann::json& status, std::string_view type);
 
 // A number that is left out of the JSON when it is 0.

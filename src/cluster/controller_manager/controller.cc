@@ -66,10 +66,14 @@ api::Reply Context::create(const json& object) {
 }
 
 api::Reply Context::write(const ObjectKey& key, const Change& change, const char* subresource) {
-  const api::Target target{.kind = server_.find_kind(key.group, key.kind),
-                           .name_space = key.name_space,
-                           .name = key.name};
   const Entry* entry = server_.store().find(key);
+  api::Target target{.kind = nullptr, .name_space = key.name_space, .name = key.name};
+  if (entry != nullptr) {
+    // In the version it is stored in: others would lose what they do not know.
+    const std::string version = api::text(entry->object.content, "/apiVersion");
+    target.kind = server_.find_kind(key.group, model::version_of(version), key.kind);
+    if (target.kind == nullptr) target.kind = server_.find_kind(key.group, key.kind);
+  }
   if (target.kind == nullptr || entry == nullptr) {
     api::Reply gone;
     gone.code = 404;
@@ -116,6 +120,10 @@ void Context::bind(const ObjectKey& pod, const std::string& node) {
   set_condition(status,
                 {.type = "PodScheduled", .status = "True", .reason = "", .message = ""}, time());
   server_.bind(pod, node, std::move(status));
+}
+
+api::Reply Context::edit_spec_finalizers(const ObjectKey& key, const Change& change) {
+  return write(key, change, "finalize");
 }
 
 api::Reply Context::remove(const ObjectKey& key, api::DeletePolicy policy) {

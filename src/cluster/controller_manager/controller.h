@@ -85,6 +85,8 @@ class Context {
   // Changes a copy of the live object's metadata and status, and writes the status when it differs,
   // and the annotations that a controller keeps beside it.
   api::Reply edit_status(const model::ObjectKey& key, const Change& change);
+  // The same for the finalizers in the spec of a namespace.
+  api::Reply edit_spec_finalizers(const model::ObjectKey& key, const Change& change);
   api::Reply remove(const model::ObjectKey& key,
                     api::DeletePolicy policy = api::DeletePolicy::Background);
   // Gives a pod to a node. REQUIRES: the pod exists.

@@ -7,6 +7,7 @@
 
 #include "cluster/api/object/json_access.h"
 #include "cluster/controller_manager/controllers.h"
+#include "cluster/controller_manager/owned_pods.h"
 
 namespace wavetank::cluster {
 
@@ -115,7 +116,21 @@ void orphan(Context& context, const ObjectKey& key, const std::string& uid) {
   context.edit(key, [](json& object) { erase_finalizer(object, kOrphan); });
 }
 
+// Instances are counted at once and then every five seconds. Source: apiextensions-apiserver,
+// pkg/controller/finalizer/crd_finalizer.go.
+bool may_count_now(Context& context, const ObjectKey& key, const json& definition) {
+  constexpr base::Duration kPeriod = std::chrono::seconds(5);
+  const auto deleted = instant_of(text(definition, "/metadata/deletionTimestamp"));
+  if (!deleted) return true;
+  // The timestamp has no fractions of a second.
+  const base::Duration age = context.now() - *deleted;
+  if (age < std::chrono::seconds(1) || age % kPeriod == base::Duration::zero()) return true;
+  context.wake(key, kPeriod - age % kPeriod);
+  return false;
+}
+
 void clean_up_definition(Context& context, const ObjectKey& key, const json& definition) {
+  if (!may_count_now(context, key, definition)) return;
   const std::string group = text(definition, "/spec/group");
   const std::string kind = text(definition, "/spec/names/kind");
   std::vector<ObjectKey> keys;
@@ -152,7 +167,9 @@ SyncResult sync(Context& context, const ObjectKey& key) {
   const std::string uid = entry->object.uid;
   if (entry->object.deleting && has_finalizer(object, kDefinitionCleanup)) {
     clean_up_definition(context, key, object);
-    return SyncResult::Done;
+    // Its other finalizers are a matter of their own.
+    entry = context.store().find(key);
+    if (entry == nullptr) return SyncResult::Done;
   }
   const json& owners = list(object, "/metadata/ownerReferences");
   const bool is_waiting = has_finalizer(object, kForeground) || has_finalizer(object, kOrphan);

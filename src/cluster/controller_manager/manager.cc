@@ -135,9 +135,12 @@ std::span<const Controller* const> built_in_controllers() {
   static const std::array kAll{
       // Counts the pods of a deleted Job before the garbage collector deletes them, which takes it
       // longer in a real cluster.
-      &kJobController,    &kGarbageCollector,  &kDefinitionNaming,     &kNamespaceFurnisher,
-      &kQuotaCounter,     &kStorageProtection, &kDeploymentController, &kReplicaSetController,
-      &kTtlAfterFinished, &kCronJobController,
+      &kJobController,        &kGarbageCollector,      &kDefinitionNaming,
+      &kNamespaceFurnisher,   &kQuotaCounter,          &kStorageProtection,
+      &kNamespaceLifecycle,   &kVolumeBinder,          &kPodAutoscaler,
+      &kDisruptionController, &kDaemonSetController,   &kStatefulSetController,
+      &kDeploymentController, &kReplicaSetController,  &kTtlAfterFinished,
+      &kCronJobController,
   };
   return kAll;
 }

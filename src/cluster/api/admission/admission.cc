@@ -154,6 +154,7 @@ std::optional<ApiError> admit(const Admission& admission, json& object, std::vec
   if (auto error = check_pod_references(admission, object)) return error;
   set_storage_class(admission, object);
   add_tolerations(admission, object);
+  add_default_class(admission, object);
   return call_webhooks(admission, object, true);
 }
 

@@ -55,6 +55,7 @@ struct Access {
                                                          nlohmann::json& object);
 [[nodiscard]] std::optional<ApiError> check_pod_references(const Admission& admission,
                                                            nlohmann::json& object);
+void add_default_class(const Admission& admission, nlohmann::json& object);
 [[nodiscard]] std::optional<ApiError> check_quota(const Admission& admission,
                                                   const nlohmann::json& object,
                                                   const nlohmann::json& live);
@@ -66,6 +67,9 @@ struct Access {
 [[nodiscard]] std::optional<ApiError> check_escalation(const Admission& admission,
                                                        const nlohmann::json& object,
                                                        const nlohmann::json& live);
+
+// The class for claims that name none; nothing when none is marked.
+[[nodiscard]] std::optional<std::string> default_storage_class(const Store& store);
 
 // What a namespace's objects use of a quota's resources; `hard` names them.
 [[nodiscard]] nlohmann::json quota_usage(const Store& store, std::string_view name_space,

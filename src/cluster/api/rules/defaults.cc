@@ -181,8 +181,12 @@ void default_stateful_set(json& spec) {
   set_default(spec, "podManagementPolicy", "OrderedReady");
   set_default(spec, "updateStrategy", json::object());
   json& strategy = spec["updateStrategy"];
+  // A type without its block stays without: such a set remembers by its status how many pods of the
+  // old template there are.
+  const bool has_type = !text(strategy, "/type").empty();
   set_default(strategy, "type", "RollingUpdate");
-  if (text(strategy, "/type") == "RollingUpdate") {
+  if (text(strategy, "/type") == "RollingUpdate" &&
+      (!has_type || has(strategy, "/rollingUpdate"))) {
     default_rolling_update(strategy, "partition", 0, nullptr, json());
   }
   set_default(spec, "persistentVolumeClaimRetentionPolicy", json::object());

@@ -272,6 +272,44 @@ bool asks_for_the_same(const KindInfo& kind, const json& object, const json& liv
   return a == b;
 }
 
+// The status of a new object: what Go writes for an empty one.
+void start_status(const KindInfo& kind, json& object) {
+  if (kind.is("", "Node")) {
+    json& status = object["status"];
+    if (!status.is_object()) status = json::object();
+    set_default(status, "daemonEndpoints", json{{"kubeletEndpoint", {{"Port", 0}}}});
+    set_default(status, "nodeInfo", json::object());
+    for (const char* field :
+         {"architecture", "bootID", "containerRuntimeVersion", "kernelVersion", "kubeProxyVersion",
+          "kubeletVersion", "machineID", "operatingSystem", "osImage", "systemUUID"}) {
+      set_default(status["nodeInfo"], field, "");
+    }
+    return;
+  }
+  if (kind.has_status || kind.is("", "Namespace")) object.erase("status");
+  if (kind.is("batch", "Job")) {
+    object["status"] = json::object();  // there even if nobody ever writes it
+  } else if (kind.is("apps", "StatefulSet")) {
+    object["status"] = {{"availableReplicas", 0}, {"replicas", 0}};
+  } else if (kind.is("apps", "DaemonSet")) {
+    object["status"] = {{"currentNumberScheduled", 0},
+                        {"desiredNumberScheduled", 0},
+                        {"numberMisscheduled", 0},
+                        {"numberReady", 0}};
+  } else if (kind.is("autoscaling", "HorizontalPodAutoscaler")) {
+    object["status"] = {{"desiredReplicas", 0}};
+    object["status"][kind.version == "v1" ? "currentReplicas" : "currentMetrics"] =
+        kind.version == "v1" ? json(0) : json();
+  } else if (kind.is("policy", "PodDisruptionBudget")) {
+    object["status"] = {{"currentHealthy", 0},
+                        {"desiredHealthy", 0},
+                        {"disruptionsAllowed", 0},
+                        {"expectedPods", 0}};
+  } else if (kind.is("networking.k8s.io", "Ingress")) {
+    object["status"] = {{"loadBalancer", json::object()}};
+  }
+}
+
 }  // namespace
 
 void prepare_create(const KindInfo& kind, json& object, const Stamps& stamps) {
@@ -283,11 +321,8 @@ void prepare_create(const KindInfo& kind, json& object, const Stamps& stamps) {
   meta["uid"] = stamps.uid;
   meta["creationTimestamp"] = stamps.now;
   if (kind.has_generation) meta["generation"] = 1;
-  if (kind.has_status || kind.is("", "Namespace")) object.erase("status");
-  if (kind.is("batch", "Job")) {
-    generate_job_selector(object, stamps);
-    object["status"] = json::object();  // there even if nobody ever writes it
-  }
+  start_status(kind, object);
+  if (kind.is("batch", "Job")) generate_job_selector(object, stamps);
   if (kind.is("apiextensions.k8s.io", "CustomResourceDefinition")) note_stored_version(object);
   if (!kind.group.empty()) return;
   if (kind.kind == "Pod") {
@@ -296,7 +331,10 @@ void prepare_create(const KindInfo& kind, json& object, const Stamps& stamps) {
   }
   if (kind.kind == "Namespace") prepare_namespace(object);
   if (kind.kind == "PersistentVolumeClaim") protect(object, "kubernetes.io/pvc-protection");
-  if (kind.kind == "PersistentVolume") protect(object, "kubernetes.io/pv-protection");
+  if (kind.kind == "PersistentVolume") {
+    protect(object, "kubernetes.io/pv-protection");
+    object["status"]["lastPhaseTransitionTime"] = stamps.now;
+  }
   if (kind.kind == "Secret") fold_string_data(object);
   if (kind.kind == "Service") {
     object["status"] = {{"loadBalancer", json::object()}};
@@ -348,6 +386,18 @@ void prepare_status_update(const KindInfo& kind, json& object, const json& live)
     object.erase("status");
   } else {
     object["status"] = std::move(status);
+  }
+}
+
+void prepare_finalize(json& object, const json& live) {
+  json finalizers = list(object, "/spec/finalizers");
+  object = live;
+  json& spec = object["spec"];
+  if (!spec.is_object()) spec = json::object();
+  if (finalizers.empty()) {
+    spec.erase("finalizers");
+  } else {
+    spec["finalizers"] = std::move(finalizers);
   }
 }
 

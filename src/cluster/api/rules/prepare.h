@@ -27,6 +27,8 @@ void prepare_update(const KindInfo& kind, nlohmann::json& object, const nlohmann
 // A write of the status subresource changes nothing else, but the annotations of Deployments.
 void prepare_status_update(const KindInfo& kind, nlohmann::json& object,
                            const nlohmann::json& live);
+// A write of the finalize subresource changes nothing but the finalizers in the spec.
+void prepare_finalize(nlohmann::json& object, const nlohmann::json& live);
 // Counts the generation if `object` asks for something else than `live`.
 void count_generation(const KindInfo& kind, nlohmann::json& object, const nlohmann::json& live);
 // Addresses and ports that an update needs and does not have yet; those no longer needed go.

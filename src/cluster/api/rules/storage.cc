@@ -10,6 +10,7 @@ using nlohmann::json;
 
 namespace {
 
+constexpr const char* kClassAnnotation = "volume.beta.kubernetes.io/storage-class";
 constexpr const char* kClaimText =
     "spec is immutable after creation except resources.requests and volumeAttributesClassName for "
     "bound claims";
@@ -95,6 +96,11 @@ FieldErrors validate_claim_update(const json& object, const json& live) {
   if (text(present, "/volumeName").empty()) {
     for (json* spec : {&wanted, &present}) spec->erase("volumeName");
   }
+  // A class may come later, once.
+  const json& annotations = at(live, "/metadata/annotations");
+  const bool has_old_class = has(present, "/storageClassName") ||
+                             (annotations.is_object() && annotations.contains(kClassAnnotation));
+  if (!has_old_class) wanted.erase("storageClassName");
   if (bound) {
     const auto new_size = storage_of(wanted, "/resources/requests/storage");
     const auto old_size = storage_of(present, "/resources/requests/storage");
