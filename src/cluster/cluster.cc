@@ -255,7 +255,7 @@ void Cluster::Impl::record(const Notice& notice) {
     changes_.push_back(std::move(change));
     return;
   }
-  if (notice.has_new_generation) told_.erase(notice.key);
+  if (notice.has_new_generation && !notice.is_deleting) told_.erase(notice.key);
   std::string state = describe(notice.key, entry->object.content);
   std::string& told = told_[notice.key];
   if (!state.empty() && state != told) {

@@ -45,7 +45,8 @@ std::string pod(const json& object) {
       return fmt::format("failed with exit code {}", number(state, "/terminated/exitCode"));
     }
   }
-  if (phase == "Running" && holds(object, "Ready")) return "ready";
+  const bool is_service = text(object, "/spec/restartPolicy") == "Always";
+  if (is_service && phase == "Running" && holds(object, "Ready")) return "ready";
   return lower(phase);
 }
 

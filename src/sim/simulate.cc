@@ -71,6 +71,7 @@ class Simulator {
   [[nodiscard]] base::Instant horizon() const { return base::Instant{} + options_.until; }
 
   void prepare_cluster();
+  void prepare_storage();
   void sync(std::uint32_t number);
   [[nodiscard]] Outcome play(application::Operation& operation);
   void record_pass(const PassReport& report, const application::Operation& operation,
@@ -136,6 +137,7 @@ class Simulator {
   base::Instant sync_start_;
   std::set<std::pair<model::Phase, std::int64_t>> started_;  // phases and waves of this sync
   std::map<ObjectKey, std::string> last_notes_;
+  std::set<ObjectKey> workload_parts_;  // ReplicaSets and pods of workloads, revisions
   Simulation result_;
 };
 
@@ -166,6 +168,7 @@ void Simulator::prepare_cluster() {
     cluster_->seed({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}});
     result_.assumptions.push_back(fmt::format("the namespace `{}` exists", name));
   }
+  prepare_storage();
   for (const auto& [group, kind] : kinds) {
     if (defined.contains({group, kind})) continue;
     cluster_->assume_kind(group, kind);
@@ -175,6 +178,49 @@ void Simulator::prepare_cluster() {
     result_.assumptions.push_back(
         fmt::format("the cluster knows the kind `{}` of `{}`, which has {}", kind, group,
                     has_health ? "a controller there" : "no health here"));
+  }
+}
+
+// The classes of storage that claims name: `storageClassName` of claims and of claim templates.
+void collect_classes(const nlohmann::json& value, std::set<std::string>& classes) {
+  if (value.is_object()) {
+    const auto found = value.find("storageClassName");
+    if (found != value.end() && found->is_string() && !found->get<std::string>().empty()) {
+      classes.insert(found->get<std::string>());
+    }
+  }
+  if (!value.is_object() && !value.is_array()) return;
+  for (const nlohmann::json& each : value) collect_classes(each, classes);
+}
+
+// Classes of storage that claims name but nobody brings must have been there.
+void Simulator::prepare_storage() {
+  std::set<std::string> named;
+  std::set<std::string> brought{"standard"};
+  for (const auto& target : targets_.objects) {
+    const std::string_view kind = interner_.text(target.facts.key.kind);
+    if (kind == "StorageClass") brought.emplace(interner_.text(target.facts.key.name));
+    if (kind == "PersistentVolume") {
+      // Volumes that come with a class of their own need no provisioner for it.
+      std::set<std::string> own;
+      collect_classes(target.manifest, own);
+      brought.insert(own.begin(), own.end());
+    }
+  }
+  for (const auto& target : targets_.objects) {
+    const std::string_view kind = interner_.text(target.facts.key.kind);
+    if (kind == "PersistentVolumeClaim" || kind == "StatefulSet") {
+      collect_classes(target.manifest, named);
+    }
+  }
+  for (const std::string& name : named) {
+    if (brought.contains(name)) continue;
+    cluster_->seed({{"apiVersion", "storage.k8s.io/v1"},
+                    {"kind", "StorageClass"},
+                    {"metadata", {{"name", name}}},
+                    {"provisioner", "standard.wavetank.dev"}});
+    result_.assumptions.push_back(
+        fmt::format("the storage class `{}` exists and binds at once", name));
   }
 }
 
@@ -322,6 +368,20 @@ void Simulator::record_results(const sync::SyncState& before, const sync::SyncSt
   }
 }
 
+// Made by the controller of a Deployment, StatefulSet, DaemonSet or ReplicaSet.
+bool is_workload_part(const nlohmann::json& object) {
+  const auto& owners = health::list(object, "/metadata/ownerReferences");
+  return std::any_of(owners.begin(), owners.end(), [](const nlohmann::json& owner) {
+    return health::flag(owner, "/controller") &&
+           health::text(owner, "/apiVersion").starts_with("apps/");
+  });
+}
+
+bool is_usual(std::string_view note) {
+  return note == "pending" || note == "running" || note == "ready" || note == "gone" ||
+         note.ends_with("replicas available");
+}
+
 // Returns whether an object that the application manages has changed.
 bool Simulator::record_changes(const std::vector<cluster::Change>& changes,
                                const application::Operation& operation) {
@@ -331,6 +391,9 @@ bool Simulator::record_changes(const std::vector<cluster::Change>& changes,
     const cluster::StoredObject* object =
         change.key.kind.valid() ? cluster_->get(change.key) : nullptr;
     const bool is_removal = change.kind == cluster::ChangeKind::Removed;
+    if (object != nullptr && is_workload_part(object->content)) {
+      workload_parts_.insert(change.object);
+    }
     if (is_removal || (object != nullptr && operation.manages(*object))) concerns_us = true;
     // What a call did is in the trace already.
     if (change.kind == cluster::ChangeKind::Created || change.note == "changed" ||
@@ -340,6 +403,7 @@ bool Simulator::record_changes(const std::vector<cluster::Change>& changes,
     Event& event = add(is_removal ? EventKind::Removed : EventKind::Changed, change.object,
                        is_removal ? "" : change.note);
     event.at = change.at;
+    event.is_detail = workload_parts_.contains(change.object) && is_usual(change.note);
   }
   return concerns_us;
 }

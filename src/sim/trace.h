@@ -44,6 +44,8 @@ struct Event {
   std::int64_t wave = 0;
   std::string text;
   std::string reason;  // why, one clause; may be empty
+  // An object that a workload's controller made goes its usual way: more than most readers want.
+  bool is_detail = false;
 };
 
 using Trace = std::vector<Event>;

@@ -128,7 +128,7 @@ TEST_CASE("a Job runs a pod and completes") {
   Tank tank;
   tank.apply(job());
   CHECK(tank.until(60) ==
-        "0.00 Job/j active\n0.00 Pod/j- pending\n1.50 Pod/j- ready\n"
+        "0.00 Job/j active\n0.00 Pod/j- pending\n1.50 Pod/j- running\n"
         "13.50 Pod/j- succeeded\n14.50 Job/j completed\n");
   CHECK(tank.health(tank.key("batch", "Job", "j")) == "Healthy");
 }

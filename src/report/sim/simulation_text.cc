@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "health/object_view.h"
 #include "report/diagnostic_text.h"
 
 namespace wavetank::report {
@@ -58,6 +59,13 @@ std::string state_of(const sim::ObjectReport& object) {
   return state;
 }
 
+// What controllers made is listed when something is the matter with it.
+bool is_usual_part(const sim::ObjectReport& object) {
+  const bool is_fine = !object.health || object.health->status == health::Status::Healthy;
+  return !object.is_target && is_fine && !object.deleting &&
+         !health::list(object.content, "/metadata/ownerReferences").empty();
+}
+
 }  // namespace
 
 std::string moment(base::Instant at) {
@@ -82,7 +90,7 @@ std::string simulation_text(const model::Bundle& bundle, const sim::Simulation& 
           paint(fmt::format("sync {} of {}", event.sync, escaped(bundle.name)), Ink::Bold, colour));
       continue;
     }
-    out += event_line(event, colour);
+    if (!event.is_detail) out += event_line(event, colour);
   }
   out += fmt::format("\n{}\n", paint("outcome", Ink::Bold, colour));
   for (const sim::SyncReport& sync : simulation.syncs) {
@@ -96,6 +104,7 @@ std::string simulation_text(const model::Bundle& bundle, const sim::Simulation& 
   }
   out += fmt::format("\n{}\n", paint("final state", Ink::Bold, colour));
   for (const sim::ObjectReport& object : simulation.objects) {
+    if (is_usual_part(object)) continue;
     out += fmt::format("  {:<28}  {}{}{}\n", escaped(model::short_name(object.key)),
                        escaped(state_of(object)), object.deleting ? ", being deleted" : "",
                        object.is_hook ? "  (hook left behind)" : "");
