@@ -7,10 +7,9 @@
 namespace wavetank::cluster {
 namespace {
 
-TEST_CASE("recorded writes get the recorded answers") {
-  const auto cases =
-      support::read_json_lines(support::in_repository("tests/data/api/sample.jsonl.gz"));
-  REQUIRE(cases.size() > 300);
+void check(const char* file) {
+  const auto cases = support::read_json_lines(support::in_repository(file));
+  REQUIRE(cases.size() > 150);
   for (const auto& recorded : cases) {
     REQUIRE(conformance::is_api_case(recorded));
     const auto verdict = conformance::check_api_case(recorded);
@@ -18,6 +17,12 @@ TEST_CASE("recorded writes get the recorded answers") {
     CHECK(verdict.same_kind);
     CHECK(verdict.expected == verdict.actual);
   }
+}
+
+TEST_CASE("recorded writes get the recorded answers") { check("tests/data/api/sample.jsonl.gz"); }
+
+TEST_CASE("controllers bring recorded clusters to where they were") {
+  check("tests/data/api/controllers.jsonl.gz");
 }
 
 }  // namespace
