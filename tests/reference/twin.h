@@ -1,7 +1,8 @@
 // A dull twin of the engine: one pass of Argo CD 3.6's `Sync()` or `Terminate()`, written a second
 // time from the specification, to have an independent opinion on every pass.
 //
-// It shares nothing with src/sync but the plain types of its inputs and outputs. It is procedural,
+// It shares nothing with src/sync but the plain types of its inputs and outputs, and the sort of
+// more than twelve tasks. It is procedural,
 // keeps everything as text, searches lists from end to end and calls the world through a function
 // that answers at once. Every step quotes the section (§) of the specification
 // (shared/spec/sync-semantics.md) or the correction (measured §3.n) that it follows; SC and TS are

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "reference/twin_pass.h"
+#include "sync/go_sort.h"
 
 namespace wavetank::reference {
 
@@ -94,8 +96,13 @@ bool less(const Task& a, const Task& b) {
 }
 
 // Measured §3.5: up to twelve tasks Go sorts by insertion, so that ties keep the order in which the
-// list was built. Beyond that it leaves them to chance, and this is a legal choice.
-void sort_by_insertion(Tasks& tasks) {
+// list was built. Beyond that ties fall as Go's algorithm lets them, for which the twin has no
+// opinion of its own: the engine's copy of it is held to Go's by tests/sync/go_sort_test.cc.
+void sort_tasks(Tasks& tasks) {
+  if (tasks.size() > 12) {
+    sync::go_sort(std::span(tasks), [](const Task* a, const Task* b) { return less(*a, *b); });
+    return;
+  }
   for (std::size_t i = 1; i < tasks.size(); ++i) {
     for (std::size_t j = i; j > 0 && less(*tasks[j], *tasks[j - 1]); --j) {
       std::swap(tasks[j], tasks[j - 1]);
@@ -180,7 +187,7 @@ TwinPass::BuiltList TwinPass::build_list() {
   rewrite_prune_waves();       // 7
   for (Task& task : tasks_) list.tasks.push_back(&task);
   restore_list_order(list.tasks);
-  sort_by_insertion(list.tasks);  // 8
+  sort_tasks(list.tasks);  // 8
   adjust_dependencies(list.tasks, by_namespace);
   adjust_dependencies(list.tasks, [&](const Task& task) {
     Dependency dependency{.provides = std::nullopt, .refers_to = task.group + "/" + task.kind};
