@@ -48,19 +48,10 @@ api::Reply Context::write(const ObjectKey& key, const Change& change, const char
                            .name_space = key.name_space,
                            .name = key.name};
   const Entry* entry = server_.store().find(key);
-  if (target.kind == nullptr || entry == nullptr) {
-    api::Reply gone;
-    gone.code = 404;
-    gone.changed = false;
-    return gone;
-  }
+  if (target.kind == nullptr || entry == nullptr) return {.code = 404, .changed = false};
   json wanted = entry->object.content;
   change(wanted);
-  if (wanted == entry->object.content) {
-    api::Reply same;
-    same.changed = false;
-    return same;
-  }
+  if (wanted == entry->object.content) return {.changed = false};
   const api::Patch patch = [&](const json&) { return api::Patched{.object = std::move(wanted)}; };
   return server_.patch(target, patch, {.caller = kCaller, .subresource = subresource});
 }
