@@ -142,7 +142,13 @@ PassReport Operation::pass() {
   std::vector<sync::Answer> answers;
   for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
     answers.clear();
-    for (const sync::Request& request : requests) answers.push_back(answer(request, report));
+    for (const sync::Request& request : requests) {
+      answers.push_back(answer(request, report));
+      if (!is_process_ended_) continue;
+      is_process_ended_ = false;
+      report.ended_process = true;
+      return report;
+    }
   }
   report.reasons.assign(pass.reasons().begin(), pass.reasons().end());
   report.changed_state = !same(state_, pass.state());
@@ -157,6 +163,10 @@ sync::Answer Operation::answer_of(const cluster::CallResult& result) {
     case cluster::CallStatus::NotFound: answer.status = sync::AnswerStatus::NotFound; break;
     case cluster::CallStatus::Conflict: answer.status = sync::AnswerStatus::Conflict; break;
     case cluster::CallStatus::Error: answer.status = sync::AnswerStatus::Error; break;
+    case cluster::CallStatus::ProcessEnded:
+      answer.status = sync::AnswerStatus::Error;
+      is_process_ended_ = true;
+      break;
   }
   return answer;
 }

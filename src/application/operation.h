@@ -30,6 +30,9 @@ struct PassReport {
   std::vector<sync::Reason> reasons;
   std::vector<cluster::Change> changes;  // what happened in the cluster while the pass slept
   bool changed_state = false;            // phase, message or results differ from before
+  // The last call ended the application controller's process: the pass did not come to its end, and
+  // the operation remembers what it knew before.
+  bool ended_process = false;
 };
 
 class Operation {
@@ -60,6 +63,7 @@ class Operation {
   base::Interner& interner_;
   sync::SyncState state_;
   std::deque<model::ObjectFacts> facts_;  // of the live objects of the pass under way
+  bool is_process_ended_ = false;
 };
 
 // Argo CD sleeps this long after every wave but the last (ARGOCD_SYNC_WAVE_DELAY).

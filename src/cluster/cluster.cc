@@ -43,6 +43,7 @@ json cleaned(json manifest) {
 CallResult answer(const api::Printed& printed) {
   if (!printed.error) return {.message = printed.output};
   CallResult result = error(*printed.error);
+  if (printed.ends_process) result.status = CallStatus::ProcessEnded;
   if (printed.status && printed.status->reason == "NotFound") result.status = CallStatus::NotFound;
   if (printed.status && printed.status->reason == "Conflict") result.status = CallStatus::Conflict;
   return result;
@@ -98,6 +99,9 @@ class Cluster::Impl {
     store_.on_change = [this, manager = store_.on_change](const Notice& notice) {
       manager(notice);
       record(notice);
+    };
+    server_.is_denied = [this](const ObjectKey& key) {
+      return surroundings_.behavior_of(key).denied;
     };
     server_.wait = [this](base::Duration time) { run(server_.now + time); };
     furnish();
@@ -311,11 +315,6 @@ CallResult Cluster::Impl::write(Verb verb, const json& raw, WriteOptions options
   const json manifest = cleaned(raw);
   const ObjectKey key = key_of(manifest);
   assume_unknown(manifest, key);
-  if (!options.dry_run && surroundings_.behavior_of(key).denied) {
-    return error(
-        "admission webhook \"deny.wavetank.dev\" denied the request: denied by the "
-        "simulation");
-  }
   return answer(call(verb, manifest, options));
 }
 

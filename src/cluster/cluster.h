@@ -26,7 +26,8 @@
 namespace wavetank::cluster {
 
 // How the API server (through kubectl, where Argo CD uses it) answered a call.
-enum class CallStatus : std::uint8_t { Ok, NotFound, Conflict, Error };
+// ProcessEnded: the client panicked, and with it the program that made the call.
+enum class CallStatus : std::uint8_t { Ok, NotFound, Conflict, Error, ProcessEnded };
 struct CallResult {
   CallStatus status = CallStatus::Ok;
   std::string message;  // what kubectl prints ("job.batch/migrate created"), or the error text

@@ -83,6 +83,7 @@ class Simulator {
                       const application::Operation& operation);
   void settle();
   void finish();
+  [[nodiscard]] bool restart_controller(const PassReport& report);
   void judge_sync(const application::Operation& operation, SyncReport& report);
   [[nodiscard]] std::string health_message(const sync::Result& result) const;
   [[nodiscard]] std::string why_waiting(const sync::SyncState& state) const;
@@ -138,6 +139,8 @@ class Simulator {
   std::set<std::pair<model::Phase, std::int64_t>> started_;  // phases and waves of this sync
   std::map<ObjectKey, std::string> last_notes_;
   std::set<ObjectKey> workload_parts_;  // ReplicaSets and pods of workloads, revisions
+  std::string fatal_;          // the call that ended the controller's process last
+  std::uint32_t restarts_ = 0;  // of the controller
   Simulation result_;
 };
 
@@ -256,6 +259,12 @@ Outcome Simulator::play(application::Operation& operation) {
     const base::Instant start = cluster_->now();
     const PassReport report = operation.pass();
     last_pass = cluster_->now();
+    if (report.ended_process) {
+      record_pass(report, operation, before);
+      if (!restart_controller(report)) return Outcome::Stuck;
+      if (cluster_->now() >= horizon()) return Outcome::Inconclusive;
+      continue;
+    }
     record_results(before, operation.state(), start);
     record_pass(report, operation, before);
     switch (operation.state().phase) {
@@ -287,6 +296,25 @@ Outcome Simulator::play(application::Operation& operation) {
     }
     record_changes(cluster_->advance(std::max(next_pass, cluster_->now())), operation);
   }
+}
+
+// The container of the application controller starts again, later each time, and goes on with the
+// operation. False: it would end at the same call for ever.
+bool Simulator::restart_controller(const PassReport& report) {
+  const Call& fatal = report.calls.back();
+  add(EventKind::ControllerEnded, key(fatal.request.key), "argocd-application-controller")
+      .reason = fatal.message;
+  const std::string what = model::full_name(key(fatal.request.key)) + " " + fatal.message;
+  const bool is_hopeless = what == fatal_ && !cluster_->next_event();
+  fatal_ = what;
+  if (is_hopeless) return false;
+  constexpr std::int64_t kLongest = 300;
+  const std::int64_t wait =
+      restarts_ == 0 ? 1 : std::min<std::int64_t>(kLongest, 10LL << std::min(restarts_ - 1, 5U));
+  ++restarts_;
+  const application::Operation idle(targets_, {}, *cluster_, interner_);
+  record_changes(cluster_->advance(cluster_->now() + std::chrono::seconds(wait)), idle);
+  return true;
 }
 
 void Simulator::record_pass(const PassReport& report, const application::Operation& operation,
@@ -473,6 +501,10 @@ void Simulator::judge_sync(const application::Operation& operation, SyncReport& 
     case Outcome::Inconclusive: break;
   }
   report.reason = why_waiting(operation.state());
+  if (!fatal_.empty() && report.outcome == Outcome::Stuck) {
+    report.reason = fmt::format("the application controller's process ends again and again: {}",
+                                fatal_);
+  }
   const auto waiting = std::find_if(results.begin(), results.end(), [](const auto& result) {
     return result.state == sync::TaskState::Running;
   });

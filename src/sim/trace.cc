@@ -19,6 +19,7 @@ std::string_view name(EventKind kind) {
     case EventKind::DeleteFailed: return "delete failed";
     case EventKind::FinalizerRemoved: return "finalizer removed";
     case EventKind::Changed: return "changed";
+    case EventKind::ControllerEnded: return "process ended";
     case EventKind::Removed: return "gone";
     case EventKind::Waiting: return "waiting";
     case EventKind::HookSucceeded: return "hook succeeded";

@@ -31,6 +31,7 @@ enum class EventKind : std::uint8_t {
   ResourceHealthy,
   ResourceDegraded,
   WaveDelay,  // Argo CD sleeps before the next wave
+  ControllerEnded,  // the application controller's process ended; text: why
   SyncEnded,  // text: phase and message
 };
 [[nodiscard]] std::string_view name(EventKind kind);

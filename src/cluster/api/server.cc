@@ -67,6 +67,14 @@ ApiError undecodable(const KindInfo& kind, const std::string& why) {
                                        kind.kind, kind.version, kind.kind, why));
 }
 
+// Source: apiserver, webhook/errors/statuserror.go.
+ApiError denial() {
+  return {.code = 400,
+          .reason = "",
+          .message = "admission webhook \"deny.wavetank.dev\" denied the request: denied by the "
+                     "simulation"};
+}
+
 // What server-side apply says of fields that others own. Source: managedfields, conflict.go.
 ApiError ownership_error(const std::vector<OwnershipConflict>& conflicts) {
   ApiError error{.code = 409, .reason = "Conflict"};
@@ -211,6 +219,7 @@ Reply Write::create(json body, bool applies, FieldOwners owners) {
   set_defaults(kind, object);
   const Admission create = admission(Operation::Create, name);
   if (auto error = admit(create, object, warnings_)) return finish(refused(*error));
+  if (server_.is_denied && server_.is_denied(key)) return finish(refused(denial()));
   json sent = object;
   if (kind.has_status) sent.erase("status");
   prepare_create(kind, object, stamps(key));
@@ -252,6 +261,9 @@ Reply Write::update(const json& wanted, const Entry& entry, const FieldOwners* a
   json sent = object;
   const Admission update = admission(Operation::Update, name);
   if (auto error = admit(update, object, warnings_)) return finish(refused(*error));
+  if (request_.subresource.empty() && server_.is_denied && server_.is_denied(target_.key())) {
+    return finish(refused(denial()));
+  }
   if (request_.subresource == "status") {
     prepare_status_update(kind, object, live);
   } else if (request_.subresource == "finalize") {

@@ -94,6 +94,8 @@ class Server {
   // Lets the cluster go on for a while, for clients that wait; of no length: what reacts at once.
   // Without it nothing happens while they wait.
   std::function<void(base::Duration)> wait;
+  // A webhook that refuses every write of these objects; by default none.
+  std::function<bool(const model::ObjectKey& key)> is_denied;
   // Told of the random end of every generated name, which follows from the namespace, the kind, the
   // rest of the name and how often it was used.
   std::function<void(const std::string& suffix)> on_suffix;

@@ -74,19 +74,10 @@ api::Reply Context::write(const ObjectKey& key, const Change& change, const char
     target.kind = server_.find_kind(key.group, model::version_of(version), key.kind);
     if (target.kind == nullptr) target.kind = server_.find_kind(key.group, key.kind);
   }
-  if (target.kind == nullptr || entry == nullptr) {
-    api::Reply gone;
-    gone.code = 404;
-    gone.changed = false;
-    return gone;
-  }
+  if (target.kind == nullptr || entry == nullptr) return {.code = 404, .changed = false};
   json wanted = entry->object.content;
   change(wanted);
-  if (wanted == entry->object.content) {
-    api::Reply same;
-    same.changed = false;
-    return same;
-  }
+  if (wanted == entry->object.content) return {.changed = false};
   const api::Patch patch = [&](const json&) { return api::Patched{.object = std::move(wanted)}; };
   return server_.patch(target, patch, {.caller = kCaller, .subresource = subresource});
 }

@@ -14,6 +14,7 @@ Ink ink_of(sim::EventKind kind) {
     case sim::EventKind::HookFailed:
     case sim::EventKind::ResourceDegraded:
     case sim::EventKind::WriteFailed:
+    case sim::EventKind::ControllerEnded:
     case sim::EventKind::DryRunFailed:
     case sim::EventKind::PruneFailed:
     case sim::EventKind::DeleteFailed: return Ink::Red;
