@@ -313,11 +313,12 @@ Round::Work Round::update_by_surging() {
   std::int64_t surged = 0;
   for (const auto& [node, pods] : pods_) {
     const Pair pair = pair_on(pods);
-    if (!pair.is_clean) {
+    const bool has_both = pair.fresh != nullptr && pair.old != nullptr;
+    if (!pair.is_clean || (has_both && !is_available_now(*pair.fresh))) {
       ++surged;
-    } else if (pair.old == nullptr) {
-      continue;
-    } else if (pair.fresh == nullptr) {
+    } else if (has_both) {
+      work.pods.push_back(*pair.old);
+    } else if (pair.old != nullptr) {
       const auto known = nodes_.find(node);
       if (known == nodes_.end() || !known->second.can_start) continue;
       if (!is_available_now(*pair.old)) {
@@ -325,10 +326,6 @@ Round::Work Round::update_by_surging() {
       } else if (surged < max_surge_) {
         candidates.push_back(node);
       }
-    } else if (!is_available_now(*pair.fresh)) {
-      ++surged;
-    } else {
-      work.pods.push_back(*pair.old);
     }
   }
   const auto room = static_cast<std::size_t>(std::max<std::int64_t>(max_surge_ - surged, 0));

@@ -81,6 +81,28 @@ std::string namespace_of(const json& manifest, const KindInfo& kind) {
   return kind.is_namespaced ? text(manifest, "/metadata/namespace") : "";
 }
 
+// What kubectl says of a Status, which the schema knows but no server stores: it is validated
+// locally, and its metadata is that of a list.
+std::optional<std::string> status_error(const json& manifest) {
+  static constexpr std::string_view kListFields[] = {"continue", "remainingItemCount",
+                                                     "resourceVersion", "selfLink"};
+  std::vector<std::string> unknown;
+  const json& meta = at(manifest, "/metadata");
+  if (!meta.is_object()) return std::nullopt;
+  for (const auto& [field, value] : meta.items()) {
+    if (std::find(std::begin(kListFields), std::end(kListFields), field) != std::end(kListFields)) {
+      continue;
+    }
+    unknown.push_back(
+        fmt::format("ValidationError(Status.metadata): unknown field \"{}\" in "
+                    "io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta",
+                    field));
+  }
+  if (unknown.empty()) return std::nullopt;
+  const std::string all = fmt::format("{}", fmt::join(unknown, ", "));
+  return "error validating data: " + (unknown.size() == 1 ? all : "[" + all + "]");
+}
+
 }  // namespace
 
 Ref ref_of(const json& object) {
@@ -153,6 +175,9 @@ std::optional<std::string> Kubectl::resolve(const json& manifest, Object& object
   if (kind.empty()) return "error validating data: kind not set";
   if (std::count(api_version.begin(), api_version.end(), '/') > 1) {
     return "error validating data: unexpected GroupVersion string: " + api_version;
+  }
+  if (api_version == "v1" && kind == "Status") {
+    if (auto error = status_error(manifest)) return error;
   }
   const std::string wrong_type = metadata_type_error(manifest);
   if (!wrong_type.empty()) return fmt::format("unable to decode \"{}\": {}", kFile, wrong_type);
