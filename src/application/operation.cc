@@ -55,11 +55,12 @@ bool contains(const json& present, const json& wanted) {
 
 Operation::Operation(const Targets& targets, sync::Operation settings, cluster::Cluster& cluster,
                      base::Interner& interner)
-    : targets_(targets), operation_(std::move(settings)), cluster_(cluster), interner_(interner) {}
+    : targets_(targets), operation_(std::move(settings)), cluster_(cluster), interner_(interner) {
+  for (const TargetObject& target : targets_.objects) target_keys_.insert(target.facts.key);
+}
 
 bool Operation::is_target_key(const model::Key& key) const {
-  return std::any_of(targets_.objects.begin(), targets_.objects.end(),
-                     [&](const TargetObject& target) { return target.facts.key == key; });
+  return target_keys_.contains(key);
 }
 
 bool Operation::manages(const cluster::StoredObject& object) const {

@@ -6,6 +6,7 @@
 
 #include <deque>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "application/targets.h"
@@ -61,6 +62,10 @@ class Operation {
   sync::Operation operation_;
   cluster::Cluster& cluster_;
   base::Interner& interner_;
+  struct HashKey {
+    std::size_t operator()(const model::Key& key) const { return model::hash(key); }
+  };
+  std::unordered_set<model::Key, HashKey> target_keys_;  // looked up, never iterated
   sync::SyncState state_;
   std::deque<model::ObjectFacts> facts_;  // of the live objects of the pass under way
   bool is_process_ended_ = false;

@@ -129,6 +129,7 @@ void Store::changed(const model::ObjectKey& key, Entry& entry) {
 }
 
 void Store::forget_owners(const model::ObjectKey& key, const Entry& entry) {
+  uncontrolled_.erase(key);
   for (const std::string& uid : entry.owner_uids) {
     const auto found = dependents_.find(uid);
     if (found == dependents_.end()) continue;
@@ -151,11 +152,26 @@ void Store::index_owners(const model::ObjectKey& key, Entry& entry) {
                         .name_space = key.name_space,
                         .name = health::text(owner, "/name")};
   }
+  if (entry.controller.kind.empty()) uncontrolled_.insert(key);
 }
 
 const model::ObjectKey* Store::key_of(const std::string& uid) const {
   const auto found = by_uid_.find(uid);
   return found == by_uid_.end() ? nullptr : &found->second;
+}
+
+std::vector<model::ObjectKey> Store::uncontrolled(std::string_view group, std::string_view kind,
+                                                  std::string_view name_space) const {
+  std::vector<model::ObjectKey> found;
+  const model::ObjectKey first{.group = std::string(group),
+                               .kind = std::string(kind),
+                               .name_space = std::string(name_space),
+                               .name = ""};
+  for (auto each = uncontrolled_.lower_bound(first); each != uncontrolled_.end(); ++each) {
+    if (each->group != group || each->kind != kind || each->name_space != name_space) break;
+    found.push_back(*each);
+  }
+  return found;
 }
 
 std::vector<model::ObjectKey> Store::dependents(const std::string& uid) const {

@@ -84,6 +84,10 @@ class Store {
   [[nodiscard]] const model::ObjectKey* key_of(const std::string& uid) const;
   // Keys of the objects that name `uid` as an owner, in order.
   [[nodiscard]] std::vector<model::ObjectKey> dependents(const std::string& uid) const;
+  // Keys of the objects of a kind and namespace that nobody controls, in order.
+  [[nodiscard]] std::vector<model::ObjectKey> uncontrolled(std::string_view group,
+                                                           std::string_view kind,
+                                                           std::string_view name_space) const;
 
  private:
   void index_owners(const model::ObjectKey& key, Entry& entry);
@@ -95,6 +99,7 @@ class Store {
   std::map<model::ObjectKey, std::uint64_t> generated_;  // names that begin so
   std::map<std::string, model::ObjectKey> by_uid_;
   std::map<std::string, std::set<model::ObjectKey>> dependents_;  // by the owner's uid
+  std::set<model::ObjectKey> uncontrolled_;
   std::uint64_t resource_version_ = 0;
 };
 

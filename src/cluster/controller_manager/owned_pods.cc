@@ -46,7 +46,14 @@ std::vector<ObjectKey> claim(Context& context, const ObjectKey& owner, const jso
   const std::string uid = text(object, "/metadata/uid");
   const bool is_going = has(object, "/metadata/deletionTimestamp");
   std::vector<ObjectKey> mine;
-  for (const ObjectKey& key : context.all_of(owned.group, owned.kind, owner.name_space)) {
+  std::vector<ObjectKey> candidates =
+      context.store().uncontrolled(owned.group, owned.kind, owner.name_space);
+  for (ObjectKey& key : context.store().dependents(uid)) {
+    if (key.group == owned.group && key.kind == owned.kind) candidates.push_back(std::move(key));
+  }
+  std::sort(candidates.begin(), candidates.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
+  for (const ObjectKey& key : candidates) {
     const json& each = *context.find(key);
     if (wanted && !wanted(each)) continue;
     const json& references = list(each, "/metadata/ownerReferences");
