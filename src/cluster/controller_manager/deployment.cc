@@ -640,7 +640,10 @@ void Rollout::write_status(const json& status) {
 void Rollout::look_again_at_deadline(const json& status) {
   if (!has_deadline_ || is_complete(status)) return;
   const json* progress = find_condition(status, "Progressing");
-  if (progress == nullptr || text(*progress, "/reason") == kTimedOut) return;
+  if (progress == nullptr) return;
+  // Once complete, the deadline is not judged again; a real controller looks all the same.
+  const std::string reason = text(*progress, "/reason");
+  if (reason == kTimedOut || reason == kComplete) return;
   const auto since = instant_of(text(*progress, "/lastUpdateTime"));
   if (!since) return;
   const base::Duration left = *since + std::chrono::seconds(deadline_) - context_.now();
