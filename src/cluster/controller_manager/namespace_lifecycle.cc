@@ -114,6 +114,7 @@ void Emptying::delete_all_of(const Kind& kind) {
 template <class Map, class Format>
 std::string joined(const Map& map, const Format& format) {
   std::vector<std::string> parts;
+  parts.reserve(map.size());
   for (const auto& [name, count] : map) parts.push_back(format(name, count));
   return fmt::format("{}", fmt::join(parts, ", "));
 }

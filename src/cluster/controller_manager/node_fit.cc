@@ -64,7 +64,7 @@ bool term_matches(const json& term, const json& node) {
 }  // namespace
 
 std::string target_node(const json& pod) {
-  const std::string node = text(pod, "/spec/nodeName");
+  std::string node = text(pod, "/spec/nodeName");
   if (!node.empty()) return node;
   for (const json& term : list(at(pod, "/spec"), kRequiredTerms)) {
     for (const json& each : list(term, "/matchFields")) {
