@@ -48,29 +48,6 @@ std::optional<ApiError> check_resize(const Admission& admission, const json& obj
                          "that provisions the pvc must support resize");
 }
 
-// A claim without a class gets the default one, of several the youngest. Source: the
-// DefaultStorageClass admission plugin.
-void set_storage_class(const Admission& admission, json& object) {
-  if (!admission.kind.is("", "PersistentVolumeClaim")) return;
-  if (admission.operation != Operation::Create) return;
-  json* spec = find_object(object, "/spec");
-  if (spec == nullptr || has(*spec, "/storageClassName")) return;
-  constexpr const char* kDefault = "storageclass.kubernetes.io/is-default-class";
-  const model::ObjectKey first{
-      .group = "storage.k8s.io", .kind = "StorageClass", .name_space = "", .name = ""};
-  const auto& entries = admission.store.entries();
-  const Entry* chosen = nullptr;
-  for (auto each = entries.lower_bound(first);
-       each != entries.end() && each->first.kind == first.kind; ++each) {
-    const json& annotations = at(each->second.object.content, "/metadata/annotations");
-    if (!annotations.is_object() || annotations.value(kDefault, "") != "true") continue;
-    if (chosen == nullptr || chosen->object.created < each->second.object.created) {
-      chosen = &each->second;
-    }
-  }
-  if (chosen != nullptr) (*spec)["storageClassName"] = text(chosen->object.content, "/metadata/name");
-}
-
 // Source: the DefaultTolerationSeconds admission plugin.
 void add_tolerations(const Admission& admission, json& object) {
   json* spec = find_object(object, "/spec");
@@ -152,7 +129,6 @@ std::optional<ApiError> admit(const Admission& admission, json& object, std::vec
   if (!admission.subresource.empty()) return std::nullopt;
   if (auto error = apply_limit_ranges(admission, object)) return error;
   if (auto error = check_pod_references(admission, object)) return error;
-  set_storage_class(admission, object);
   add_tolerations(admission, object);
   add_default_class(admission, object);
   return call_webhooks(admission, object, true);
