@@ -240,6 +240,11 @@ class Parser {
     fault("--hang", faults_.hang, "KIND/NAME starts and never gets anywhere");
     fault("--slow", faults_.slow, "KIND/NAME=30s takes this long");
     fault("--deny", faults_.deny, "the API server refuses every write of KIND/NAME");
+    simulate_->add_option("--from", from_,
+                          "an upgrade: the cluster runs this revision first (a git revision, a "
+                          "directory that PATH is relative to, or git:REV:PATH)");
+    simulate_->add_option("--to", to_, "the revision to upgrade to (default: the files as they are)");
+    simulate_->add_flag("--prune", prune_, "delete what the revision no longer has");
     simulate_->add_option("--syncs", syncs_, "how many syncs run one after another")
         ->check(CLI::Range(1U, 1000U));
     simulate_->add_option("--expect", expect_,
@@ -265,13 +270,16 @@ class Parser {
   }
 
   Invocation simulate_request(model::ArgocdVersion version) {
-    Simulate simulate{.final_state_file = final_state_};
+    Simulate simulate{.final_state_file = final_state_, .from = from_, .to = to_};
+    if (from_.empty() && !to_.empty()) return Misuse{"--to needs --from"};
+    if (!from_.empty() && common_.paths.size() > 1) return Misuse{"--from takes one PATH"};
     commands::SimulateRequest& request = simulate.request;
     request.load = load_options(common_);
     request.application = common_.application;
     request.format = format_of(common_);
     request.colour = colour_of(common_, surroundings_);
     request.wants_final_state = !final_state_.empty();
+    request.prune = prune_;
     request.simulation.version = version;
     request.simulation.syncs = syncs_;
     request.simulation.seed = seed_;
@@ -310,6 +318,9 @@ class Parser {
   bool explain_order_ = false;
   Faults faults_;
   unsigned syncs_ = 1;
+  std::string from_;
+  std::string to_;
+  bool prune_ = false;
   std::string expect_;
   std::string until_;
   std::optional<std::uint64_t> seed_;

@@ -27,6 +27,10 @@ struct Misuse {
 struct Simulate {
   commands::SimulateRequest request;
   std::string final_state_file;  // empty: none
+  // An upgrade: a directory, a git revision, or git:REVISION:PATH. Empty `from`: no upgrade; empty
+  // `to`: the work tree.
+  std::string from;
+  std::string to;
 };
 
 using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate, ListRules,

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -13,6 +14,7 @@
 
 #include "cli/arguments.h"
 #include "cli/disk.h"
+#include "cli/git_files.h"
 #include "commands/rules.h"
 
 namespace {
@@ -20,8 +22,54 @@ namespace {
 using wavetank::commands::ExitCode;
 using wavetank::commands::Result;
 
+// A revision that was named on the command line, and the file system that holds it.
+struct Checkout {
+  const wavetank::base::FileSystem* files = nullptr;
+  std::string path;
+  std::optional<wavetank::cli::GitFiles> git;
+};
+
+// `path` is what the revision is to be read of. The error says why it cannot be read.
+std::string check_out(const std::string& revision, const std::string& path,
+                      const wavetank::cli::Disk& disk, Checkout& checkout) {
+  std::string name = revision;
+  checkout.path = path;
+  const bool is_git = revision.starts_with("git:");
+  if (is_git) {
+    name = revision.substr(4);
+    const auto colon = name.rfind(':');
+    if (colon == std::string::npos) return fmt::format("`{}` is not git:REV:PATH", revision);
+    checkout.path = name.substr(colon + 1);
+    name.erase(colon);
+  } else if (disk.kind(revision) == wavetank::base::FileKind::Directory) {
+    checkout.files = &disk;
+    checkout.path = path == "." ? revision : revision + "/" + path;
+    return "";
+  }
+  auto files = wavetank::cli::GitFiles::read_revision(name, checkout.path);
+  if (!files) return fmt::format("the revision `{}` cannot be read: {}", revision, files.error());
+  checkout.git = std::move(*files);
+  checkout.files = &*checkout.git;
+  return "";
+}
+
+Result misused(const std::string& message) {
+  return {.errors = fmt::format("wavetank: {}\n", message), .exit = ExitCode::Usage};
+}
+
 Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
-  auto whole = wavetank::commands::run_simulate(disk, simulate.request);
+  wavetank::commands::SimulateRequest request = simulate.request;
+  const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
+  Checkout from;
+  Checkout to{.files = &disk, .path = path};
+  if (!simulate.from.empty()) {
+    std::string error = check_out(simulate.from, path, disk, from);
+    if (error.empty() && !simulate.to.empty()) error = check_out(simulate.to, path, disk, to);
+    if (!error.empty()) return misused(error);
+    request.from = {.files = from.files, .path = from.path};
+    request.load.paths = {to.path};
+  }
+  auto whole = wavetank::commands::run_simulate(*to.files, request);
   if (simulate.final_state_file.empty() || whole.result.exit == ExitCode::Usage) {
     return std::move(whole.result);
   }

@@ -119,6 +119,7 @@ class Cluster::Impl {
   void seed(const json& object);
 
   [[nodiscard]] base::Instant now() const { return server_.now; }
+  void behave(std::vector<BehaviorRule> rules) { surroundings_.behave(std::move(rules)); }
   [[nodiscard]] const Store& store() const { return store_; }
   [[nodiscard]] ObjectKey stored_key(const model::Key& key) const {
     ObjectKey result = model::resolve(key, interner_);
@@ -364,6 +365,8 @@ Cluster::Cluster(base::Interner& interner, base::Chooser& chooser, std::vector<B
 Cluster::~Cluster() = default;
 
 base::Instant Cluster::now() const { return impl_->now(); }
+
+void Cluster::behave(std::vector<BehaviorRule> rules) { impl_->behave(std::move(rules)); }
 
 CallResult Cluster::apply(const json& manifest, WriteOptions options) {
   return impl_->write(Impl::Verb::Apply, manifest, options);

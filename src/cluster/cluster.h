@@ -71,12 +71,14 @@ struct KindLookup {
 class Cluster {
  public:
   // REQUIRES: `interner` and `chooser` outlive the Cluster.
-  Cluster(base::Interner& interner, base::Chooser& chooser, std::vector<BehaviorRule> rules);
+  Cluster(base::Interner& interner, base::Chooser& chooser, std::vector<BehaviorRule> rules = {});
   ~Cluster();
   Cluster(const Cluster&) = delete;
   Cluster& operator=(const Cluster&) = delete;
 
   [[nodiscard]] base::Instant now() const;
+  // From now on objects behave by these rules.
+  void behave(std::vector<BehaviorRule> rules);
 
   // Writes, as Argo CD makes them. The manifest carries its final name, namespace and finalizers.
   CallResult apply(const nlohmann::json& manifest, WriteOptions options);

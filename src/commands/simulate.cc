@@ -48,6 +48,7 @@ ExitCode exit_of(const sim::Simulation& simulation, std::optional<sim::Outcome> 
   const sim::Outcome wanted = expected.value_or(sim::Outcome::Succeeded);
   const bool every_sync = std::all_of(
       simulation.syncs.begin(), simulation.syncs.end(), [&](const sim::SyncReport& sync) {
+        if (sync.number == 0) return true;  // the old revision is told of, not judged
         return expected ? &sync != &simulation.syncs.back() || sync.outcome == wanted
                         : sync.outcome == wanted;
       });
@@ -62,6 +63,22 @@ std::string final_state(const sim::Simulation& simulation) {
     text += "---\n" + yaml::to_yaml(object.content);
   }
   return text;
+}
+
+// The application of the old revision that `bundle` replaces: the only one, or that of its name;
+// under the same name, so that both track the same objects. Nothing when there is none.
+std::optional<model::Bundle> old_bundle(const load::Project& old, const load::Project& project,
+                                        const model::Bundle& bundle) {
+  const model::Bundle* found = nullptr;
+  for (const model::Bundle& each : old.bundles) {
+    const bool is_only = old.bundles.size() == 1 && project.bundles.size() == 1;
+    if (is_only || each.name == bundle.name) found = &each;
+  }
+  if (found == nullptr) return std::nullopt;
+  model::Bundle renamed = *found;
+  renamed.name = bundle.name;
+  renamed.settings.name = bundle.settings.name;
+  return renamed;
 }
 
 }  // namespace
@@ -104,9 +121,21 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
     result.exit = ExitCode::Usage;
     return whole;
   }
-  ExitCode worst = ExitCode::Ok;
+  load::Project old;
+  if (request.from) {
+    old = load::load_project(*request.from->files,
+                             {.paths = {request.from->path}, .exclude = request.load.exclude});
+    result.errors += input_problems(old);
+  }
+  ExitCode worst = has_input_error(old) ? ExitCode::Input : ExitCode::Ok;
   nlohmann::ordered_json simulations = nlohmann::ordered_json::array();
-  for (const model::Bundle* bundle : chosen.bundles) {
+  for (const model::Bundle* chosen_bundle : chosen.bundles) {
+    model::Bundle pruning = *chosen_bundle;
+    pruning.settings.prune = pruning.settings.prune || request.prune;
+    const model::Bundle* bundle = &pruning;
+    std::optional<model::Bundle> before;
+    if (request.from) before = old_bundle(old, project, *bundle);
+    effective.simulation.from = before ? &*before : nullptr;
     const sim::Simulation simulation = sim::simulate(*bundle, effective.simulation);
     worst = gravest({worst, exit_of(simulation, effective.expected)});
     if (effective.wants_final_state) whole.final_state += final_state(simulation);

@@ -10,8 +10,16 @@
 
 namespace wavetank::commands {
 
+// Where a revision stands: a path in a file system.
+struct Revision {
+  const base::FileSystem* files = nullptr;
+  std::string path;
+};
+
 struct SimulateRequest {
   load::LoadOptions load;
+  std::optional<Revision> from;  // what the cluster runs before
+  bool prune = false;            // delete what the new revision no longer has
   std::string application;  // empty: all
   sim::SimulationOptions simulation;
   std::optional<sim::Outcome> expected;  // nothing: Succeeded

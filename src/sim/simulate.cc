@@ -46,17 +46,21 @@ constexpr base::Duration kBackstop = std::chrono::seconds(30);
 class Simulator {
  public:
   Simulator(const model::Bundle& bundle, const SimulationOptions& options)
-      : bundle_(bundle), options_(options), targets_(application::make_targets(bundle, interner_)) {
+      : bundle_(&bundle),
+        options_(options),
+        targets_(application::make_targets(bundle, interner_)) {
     if (options.seed) {
       chooser_ = std::make_unique<base::SeededChooser>(*options.seed);
     } else {
       chooser_ = std::make_unique<base::DefaultChooser>();
     }
-    cluster_ = std::make_unique<cluster::Cluster>(interner_, *chooser_, options.behaviors);
+    cluster_ = std::make_unique<cluster::Cluster>(interner_, *chooser_);
+    if (options.from == nullptr) cluster_->behave(options.behaviors);
     prepare_cluster();
   }
 
   Simulation run() {
+    if (options_.from != nullptr) install_old_revision();
     for (std::uint32_t number = 1; number <= options_.syncs; ++number) {
       sync(number);
       const Outcome outcome = result_.syncs.back().outcome;
@@ -70,6 +74,7 @@ class Simulator {
  private:
   [[nodiscard]] base::Instant horizon() const { return base::Instant{} + options_.until; }
 
+  void install_old_revision();
   void prepare_cluster();
   void prepare_storage();
   void sync(std::uint32_t number);
@@ -105,7 +110,7 @@ class Simulator {
 
   // The manifest of an object, for pointing at it; null when it is none of ours.
   [[nodiscard]] const model::Resource* resource_of(const ObjectKey& object) const {
-    for (const model::Resource& resource : bundle_.resources) {
+    for (const model::Resource& resource : bundle_->resources) {
       if (resource.key.kind != object.kind || resource.key.group != object.group) continue;
       const bool generated = resource.key.name.empty() && !resource.generate_name.empty() &&
                              object.name.starts_with(resource.generate_name);
@@ -128,7 +133,7 @@ class Simulator {
     result_.findings.push_back(std::move(finding));
   }
 
-  const model::Bundle& bundle_;
+  const model::Bundle* bundle_;  // the revision that is being synced
   const SimulationOptions& options_;
   base::Interner interner_;
   application::Targets targets_;
@@ -155,8 +160,8 @@ void Simulator::prepare_cluster() {
       defined.emplace(interner_.text(facts.crd_group), interner_.text(facts.crd_kind));
     }
   }
-  const std::string& destination = bundle_.settings.destination_namespace;
-  if (bundle_.settings.has_option("CreateNamespace=true")) provided.insert(destination);
+  const std::string& destination = bundle_->settings.destination_namespace;
+  if (bundle_->settings.has_option("CreateNamespace=true")) provided.insert(destination);
   std::set<std::string> namespaces;
   std::set<std::pair<std::string, std::string>> kinds;
   for (const auto& target : targets_.objects) {
@@ -227,6 +232,34 @@ void Simulator::prepare_storage() {
   }
 }
 
+// Brings the cluster to where it stands before the upgrade. What the rules do to objects concerns
+// the new revision; the old one is taken to have come up well.
+void Simulator::install_old_revision() {
+  const model::Bundle* next = std::exchange(bundle_, options_.from);
+  application::Targets targets = std::exchange(
+      targets_, application::make_targets(*options_.from, interner_));
+  prepare_cluster();
+  sync(0);
+  settle();
+  cluster_->behave(options_.behaviors);
+  const SyncReport& report = result_.syncs.back();
+  result_.findings.clear();
+  for (Event& event : result_.trace) {
+    event.is_detail = event.kind != EventKind::SyncStarted && event.kind != EventKind::SyncEnded;
+  }
+  if (report.outcome != Outcome::Succeeded) {
+    result_.findings.push_back(
+        {.severity = source::Severity::Warning,
+         .code = "SM008",
+         .slug = "old-revision-fails",
+         .message = fmt::format("the old revision does not come up by itself ({}: {}), so the "
+                                "upgrade starts from what it left",
+                                name(report.outcome), report.reason)});
+  }
+  bundle_ = next;
+  targets_ = std::move(targets);
+}
+
 void Simulator::sync(std::uint32_t number) {
   number_ = number;
   sync_start_ = cluster_->now();
@@ -236,10 +269,11 @@ void Simulator::sync(std::uint32_t number) {
   sync::Operation settings{.version = options_.version,
                            .revision = kRevision,
                            .started_at = kEpoch + seconds,
-                           .name_space = interner_.intern(bundle_.settings.destination_namespace),
-                           .settings = application::settings_of(bundle_.settings)};
+                           .name_space = interner_.intern(bundle_->settings.destination_namespace),
+                           .settings = application::settings_of(bundle_->settings)};
   application::Operation operation(targets_, std::move(settings), *cluster_, interner_);
-  add(EventKind::SyncStarted, {}, fmt::format("sync {} of {}", number, bundle_.name));
+  add(EventKind::SyncStarted, {}, number == 0 ? fmt::format("old revision of {}", bundle_->name)
+                                         : fmt::format("sync {} of {}", number, bundle_->name));
   SyncReport report{.number = number, .started = sync_start_};
   report.outcome = play(operation);
   report.ended = cluster_->now();
@@ -552,9 +586,9 @@ void Simulator::finish() {
     const bool managed = idle.manages(*object);
     const bool is_pod = !health::list(object->content, "/metadata/ownerReferences").empty();
     const bool is_given = object_key.kind == "Namespace" && !managed;
-    if (is_given && !bundle_.settings.has_option("CreateNamespace=true")) continue;
+    if (is_given && !bundle_->settings.has_option("CreateNamespace=true")) continue;
     if (!managed && !is_pod && !is_given) continue;
-    if (is_given && object_key.name != bundle_.settings.destination_namespace) continue;
+    if (is_given && object_key.name != bundle_->settings.destination_namespace) continue;
     result_.objects.push_back({.key = object_key,
                                .is_hook = managed && object->facts.hook.is_hook,
                                .is_target = managed,

@@ -23,6 +23,9 @@ struct SimulationOptions {
   base::Duration until = std::chrono::hours(24);  // the horizon
   std::optional<std::uint64_t> seed;              // nothing: every duration is its median
   std::vector<cluster::BehaviorRule> behaviors;   // most specific wins, then the last
+  // The revision that the cluster runs before the first sync; null: the cluster is empty. It is
+  // synced by the number 0, undisturbed, and outlives the simulation.
+  const model::Bundle* from = nullptr;
 };
 
 // Stuck: the world is at rest and the sync still runs. Inconclusive: the horizon came first.
@@ -30,7 +33,7 @@ enum class Outcome : std::uint8_t { Succeeded, Failed, Error, Stuck, Inconclusiv
 [[nodiscard]] std::string_view name(Outcome outcome);
 
 struct SyncReport {
-  std::uint32_t number = 1;
+  std::uint32_t number = 1;  // 0: the old revision
   Outcome outcome = Outcome::Succeeded;
   std::string message;  // the operation's message
   std::string reason;   // what it comes down to, for a person: the failed task's message

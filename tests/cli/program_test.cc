@@ -206,6 +206,24 @@ TEST_CASE("the same seed gives the same bytes, another seed another run") {
   CHECK(run(1) != run(2));
 }
 
+TEST_CASE("an upgrade reads its revisions from git, or says why it cannot") {
+  const Workshop workshop;
+  workshop.file("app/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n");
+  const std::string git = "git -c user.name=a -c user.email=a@example.com ";
+  REQUIRE(workshop.run("git init -q . && git add -A && " + git + "commit -qm one").code == 0);
+  workshop.file("app/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\n");
+  const Ended upgrade = workshop.run("wavetank simulate --from HEAD app --prune");
+  CHECK(upgrade.code == 0);
+  CHECK(has(upgrade, "applied         ConfigMap/two: configmap/two created"));
+  CHECK(has(upgrade, "pruned          ConfigMap/one"));
+  CHECK(workshop.run("wavetank simulate --from git:HEAD:app --to git:HEAD:app .").code == 0);
+  const Ended unknown = workshop.run("wavetank simulate --from nowhere app");
+  CHECK(unknown.code == 2);
+  CHECK(has(unknown, "the revision `nowhere` cannot be read: "));
+  CHECK(workshop.run("wavetank simulate --to HEAD app").code == 2);
+  CHECK(workshop.run("wavetank simulate --from=--output=x app").code == 2);
+}
+
 TEST_CASE("a broken scenario ends with 2 and every place") {
   const Ended ended = Workshop()
                           .file("scenario.yaml",

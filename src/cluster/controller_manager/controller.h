@@ -60,6 +60,13 @@ class Context {
     wake_(key, now() + after, prospect);
   }
 
+  // Drops what was asked for in advance: nothing would come of it any more.
+  void sleep(const model::ObjectKey& key) {
+    if (sleep_) sleep_(key);
+  }
+  using Sleep = std::function<void(const model::ObjectKey& key)>;
+  void on_sleep(Sleep sleep) { sleep_ = std::move(sleep); }
+
   // Null for a bare control plane, without nodes, clouds and operators.
   [[nodiscard]] Surroundings* surroundings() { return surroundings_; }
   // What is to be done next with an object, which the store remembers. Nothing: no plan.
@@ -106,6 +113,7 @@ class Context {
 
   api::Server& server_;
   Wake wake_;
+  Sleep sleep_;
   Surroundings* surroundings_;
 };
 

@@ -638,6 +638,7 @@ void Rollout::write_status(const json& status) {
 
 // Source: requeueStuckDeployment.
 void Rollout::look_again_at_deadline(const json& status) {
+  context_.sleep(key_);
   if (!has_deadline_ || is_complete(status)) return;
   const json* progress = find_condition(status, "Progressing");
   if (progress == nullptr) return;

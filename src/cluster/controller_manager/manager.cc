@@ -30,6 +30,7 @@ Manager::Manager(api::Server& server, std::span<const Controller* const> control
             add(current_, key, at, prospect);
           },
           surroundings) {
+  context_.on_sleep([this](const ObjectKey& key) { drop(current_, key); });
   server_.store().on_change = [this](const Notice& each) { notice(each); };
 }
 
@@ -66,6 +67,15 @@ void Manager::add(std::size_t controller, const ObjectKey& key, base::Instant at
     pending.failed_at = 0;
   }
   count(item, pending, 1);
+}
+
+void Manager::drop(std::size_t controller, const ObjectKey& key) {
+  const Item item{.controller = controller, .key = key, .is_delayed = true};
+  const auto found = pending_.find(item);
+  if (found == pending_.end()) return;
+  count(item, found->second, -1);
+  due_.erase({found->second.at, item});
+  pending_.erase(found);
 }
 
 void Manager::notice(const Notice& notice) {

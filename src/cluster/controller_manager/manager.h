@@ -57,6 +57,7 @@ class Manager {
   void count(const Item& item, const Pending& pending, int by);
   void add(std::size_t controller, const model::ObjectKey& key, base::Instant at,
            Prospect prospect);
+  void drop(std::size_t controller, const model::ObjectKey& key);
   void notice(const Notice& notice);
 
   api::Server& server_;

@@ -26,6 +26,7 @@ class Surroundings {
                Note note)
       : store_(store), chooser_(chooser), rules_(std::move(rules)), note_(std::move(note)) {}
 
+  void behave(std::vector<BehaviorRule> rules) { rules_ = std::move(rules); }
   // How the object behaves: the most specific rule (a name before a kind), of equal ones the last.
   // What no rule of its own says is taken from its controllers: a pod behaves like its Deployment.
   [[nodiscard]] Behavior behavior_of(const model::ObjectKey& key) const;

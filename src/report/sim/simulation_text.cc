@@ -85,10 +85,11 @@ std::string simulation_text(const model::Bundle& bundle, const sim::Simulation& 
   std::string out;
   for (const sim::Event& event : simulation.trace) {
     if (event.kind == sim::EventKind::SyncStarted) {
-      if (event.sync > 1) out += '\n';
+      if (&event != &simulation.trace.front()) out += '\n';
+      const std::string what =
+          event.sync == 0 ? "the old revision" : fmt::format("sync {}", event.sync);
       out += fmt::format(
-          "{}\n",
-          paint(fmt::format("sync {} of {}", event.sync, escaped(bundle.name)), Ink::Bold, colour));
+          "{}\n", paint(fmt::format("{} of {}", what, escaped(bundle.name)), Ink::Bold, colour));
       continue;
     }
     if (!event.is_detail) out += event_line(event, colour);
@@ -96,7 +97,8 @@ std::string simulation_text(const model::Bundle& bundle, const sim::Simulation& 
   out += fmt::format("\n{}\n", paint("outcome", Ink::Bold, colour));
   for (const sim::SyncReport& sync : simulation.syncs) {
     out +=
-        fmt::format("  sync {}: {} after {}: {}\n", sync.number,
+        fmt::format("  {}: {} after {}: {}\n",
+                    sync.number == 0 ? "old revision" : fmt::format("sync {}", sync.number),
                     paint(sim::name(sync.outcome), ink_of(sync.outcome), colour),
                     moment(base::Instant{} + (sync.ended - sync.started)), escaped(sync.message));
     if (!sync.reason.empty() && sync.reason != sync.message) {
