@@ -311,7 +311,7 @@ CallResult Cluster::Impl::write(Verb verb, const json& raw, WriteOptions options
   const json manifest = cleaned(raw);
   const ObjectKey key = key_of(manifest);
   assume_unknown(manifest, key);
-  if (!options.dry_run && surroundings_.behavior_of(key).denied) {
+  if (!options.dry_run && surroundings_.denies(key)) {
     return error(
         "admission webhook \"deny.wavetank.dev\" denied the request: denied by the "
         "simulation");
