@@ -3,7 +3,8 @@
 // A Chooser may be seeded (a run), scripted (a replay), enumerating (an exploration) or fed with
 // bytes (a fuzzer). Choice 0 is always the default: nothing bad, declared order, the median.
 // Seeded picks are keyed by what they are about, never by when they are asked, so an unrelated
-// resource cannot change another one's luck.
+// resource cannot change another one's luck. The same question may be asked again, and has the same
+// answer then: nobody needs to remember what was drawn.
 #pragma once
 
 #include <array>

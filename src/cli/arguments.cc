@@ -95,7 +95,7 @@ std::string add_rule(std::string_view flag, std::string_view text, cluster::Beha
                               ? std::nullopt
                               : base::parse_duration(text.substr(equals + 1));
     if (!duration) return fmt::format("{} takes KIND/NAME=30s, not `{}`", flag, text);
-    behavior.duration = duration;
+    behavior.duration = base::Distribution(base::Distribution::Constant{*duration});
     text = text.substr(0, equals);
   }
   const auto slash = text.find('/');

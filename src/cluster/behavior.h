@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/distribution.h"
 #include "base/time.h"
 
 namespace wavetank::cluster {
@@ -21,11 +22,28 @@ enum class Outcome : std::uint8_t { Succeed, Fail, Hang };
 // Unschedulable: no node takes the pod.
 enum class Cause : std::uint8_t { Crash, OutOfMemory, ImagePull, NeverReady, Unschedulable };
 
+// One of several ways in which it may end, and how likely that is beside the others.
+struct Chance {
+  Outcome outcome = Outcome::Succeed;
+  std::optional<Cause> cause;  // of Fail; nothing: Crash
+  std::uint32_t weight = 0;
+};
+
 struct Behavior {
   std::optional<Outcome> outcome;
-  std::optional<Cause> cause;              // of Fail; nothing: Crash
-  std::optional<base::Duration> duration;  // from creation to the outcome; nothing: by kind
-  bool denied = false;                     // an admission webhook refuses every write
+  std::optional<Cause> cause;  // of Fail; nothing: Crash
+  // From creation to the outcome; nothing: by kind. An object that draws `never` hangs.
+  std::optional<base::Distribution> duration;
+  bool denied = false;  // an admission webhook refuses every write
+  // Instead of `outcome`: drawn once per object, the most likely one first.
+  std::vector<Chance> chances;
+};
+
+// What a Behavior comes down to for one object, after all draws.
+struct Conduct {
+  std::optional<Outcome> outcome;
+  std::optional<Cause> cause;
+  std::optional<base::Duration> duration;
 };
 
 struct BehaviorRule {

@@ -101,7 +101,7 @@ class Cluster::Impl {
       record(notice);
     };
     server_.is_denied = [this](const ObjectKey& key) {
-      return surroundings_.behavior_of(key).denied;
+      return surroundings_.denies(key);
     };
     server_.wait = [this](base::Duration time) { run(server_.now + time); };
     furnish();

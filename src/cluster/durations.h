@@ -1,7 +1,7 @@
 // How long things take when nobody says otherwise: medians and tails by kind.
 //
-// Choice 0 of the Chooser is the median; every other choice is a quantile of a table of whole
-// numbers, so a seed gives the same durations on every machine.
+// Each is lognormal, because most of what a cluster does is usually quick and sometimes takes very
+// long. Choice 0 of the Chooser is the median; every other choice is a quantile.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@ namespace wavetank::cluster {
 
 enum class Lapse : std::uint8_t {
   ContainerStart,   // scheduled, image there, containers started
+  ImagePull,        // of one image that the node does not have
   InitContainer,    // one of them, from start to end
   ReadyAfterStart,  // until an application answers its readiness probe
   JobRun,           // what the pod of a Job, or a pod that completes, computes
@@ -26,6 +27,7 @@ enum class Lapse : std::uint8_t {
   Reconciliation,  // of an object whose controller is not modelled
 };
 
+// Rounded to tenths of a second, which are fine enough to read, and never less than one.
 [[nodiscard]] base::Duration draw(Lapse lapse, std::string_view entity, std::uint32_t occurrence,
                                   base::Chooser& chooser);
 

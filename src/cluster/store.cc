@@ -50,13 +50,16 @@ std::uint64_t Store::next_number(const model::ObjectKey& prefix) {
 }
 
 std::string Store::next_uid(const model::ObjectKey& key) const {
-  const auto found = incarnations_.find(key);
-  const std::uint32_t incarnation = found == incarnations_.end() ? 1 : found->second + 1;
-  const std::string name = fmt::format("{}#{}", model::full_name(key), incarnation);
+  const std::string name = fmt::format("{}#{}", model::full_name(key), incarnation(key) + 1);
   const std::uint64_t high = hash(name, 0xcbf29ce484222325U);
   const std::uint64_t low = hash(name, 0x9e3779b97f4a7c15U);
   return fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", high >> 32U, high >> 16U & 0xffffU,
                      high & 0xfffU, low >> 52U, low & 0xffffffffffffU);
+}
+
+std::uint32_t Store::incarnation(const model::ObjectKey& key) const {
+  const auto found = incarnations_.find(key);
+  return found == incarnations_.end() ? 0 : found->second;
 }
 
 Entry& Store::add(const model::ObjectKey& key, json content, base::Instant now) {

@@ -70,6 +70,8 @@ class Store {
   // A number for the random end of a name that begins so: another one each time, whatever else is
   // in the store.
   [[nodiscard]] std::uint64_t next_number(const model::ObjectKey& prefix);
+  // How many objects have borne this key.
+  [[nodiscard]] std::uint32_t incarnation(const model::ObjectKey& key) const;
   // Adds an object as it is; its metadata.uid and creationTimestamp are set.
   Entry& add(const model::ObjectKey& key, nlohmann::json content, base::Instant now);
   // Adds a new object: uid, creationTimestamp, generation and resourceVersion are filled in.

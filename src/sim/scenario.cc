@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/distribution.h"
 #include "base/text_distance.h"
 #include "yaml/typed.h"
 
@@ -14,10 +15,28 @@ namespace {
 
 using yaml::Value;
 
+// How an object may end, as scenarios spell it. The causes are those of pods; other kinds fail.
+struct Fate {
+  std::string_view name;
+  cluster::Chance chance;
+};
+constexpr std::array kFates{
+    Fate{"Succeed", {.outcome = cluster::Outcome::Succeed}},
+    Fate{"Fail", {.outcome = cluster::Outcome::Fail}},
+    Fate{"Hang", {.outcome = cluster::Outcome::Hang}},
+    Fate{"CrashLoop", {.outcome = cluster::Outcome::Fail, .cause = cluster::Cause::Crash}},
+    Fate{"OutOfMemory", {.outcome = cluster::Outcome::Fail, .cause = cluster::Cause::OutOfMemory}},
+    Fate{"ImagePull", {.outcome = cluster::Outcome::Fail, .cause = cluster::Cause::ImagePull}},
+    Fate{"NeverReady", {.outcome = cluster::Outcome::Fail, .cause = cluster::Cause::NeverReady}},
+    Fate{"Unschedulable",
+         {.outcome = cluster::Outcome::Fail, .cause = cluster::Cause::Unschedulable}},
+};
+
 class Reader {
  public:
-  Reader(std::string path, std::string directory)
-      : path_(std::move(path)), directory_(std::move(directory)) {}
+  // REQUIRES: `text` outlives it.
+  Reader(std::string path, std::string directory, std::string_view text)
+      : path_(std::move(path)), directory_(std::move(directory)), text_(text) {}
 
   tl::expected<Scenario, ScenarioProblems> read(const Value& root) {
     keys(root, {"apiVersion", "kind", "metadata", "apps", "behaviours", "timeline", "horizon",
@@ -63,6 +82,81 @@ class Reader {
     return duration;
   }
 
+  std::optional<base::Distribution> read_distribution(const Value& value) {
+    auto distribution = base::parse_distribution(value.text);
+    if (distribution) return *std::move(distribution);
+    problem(place_in(value, distribution.error().offset), distribution.error().message);
+    return std::nullopt;
+  }
+
+  // The place of a byte of a scalar, if the scalar stands in the file as it reads; else its
+  // beginning.
+  [[nodiscard]] Value place_in(const Value& scalar, std::size_t offset) const {
+    Value place = scalar;
+    std::string_view line = text_;
+    for (std::uint32_t i = 1; i < scalar.line; ++i) {
+      line.remove_prefix(std::min(line.find('\n'), line.size() - 1) + 1);
+    }
+    std::size_t begin = scalar.column - 1;
+    if (begin < line.size() && (line[begin] == '"' || line[begin] == '\'')) ++begin;
+    if (begin < line.size() && line.substr(begin).starts_with(scalar.text)) {
+      place.column = static_cast<std::uint32_t>(begin + offset + 1);
+    }
+    return place;
+  }
+
+  // "Fail", "OutOfMemory" …; a word that is none of them is a problem.
+  std::optional<cluster::Chance> read_fate(const Value& word) {
+    std::vector<std::string_view> names;
+    for (const Fate& fate : kFates) {
+      if (fate.name == word.text) return fate.chance;
+      names.push_back(fate.name);
+    }
+    problem(word, fmt::format("`{}` is none of {}", word.text, fmt::join(names, ", ")));
+    return std::nullopt;
+  }
+
+  void read_outcome(const Value& outcome, cluster::Behavior& behavior) {
+    if (outcome.kind == Value::Kind::Mapping) {
+      behavior.chances = read_chances(outcome);
+    } else if (const auto fate = read_fate(outcome)) {
+      behavior.outcome = fate->outcome;
+      behavior.cause = fate->cause;
+    }
+  }
+
+  // `{Succeed: 97%, Fail: 2%, Hang: 1%}`
+  std::vector<cluster::Chance> read_chances(const Value& outcome) {
+    std::vector<cluster::Chance> chances;
+    std::vector<std::uint32_t> weights;
+    std::vector<std::string_view> seen;
+    std::uint64_t sum = 0;
+    for (const auto& [word, value] : outcome.entries()) {
+      const auto fate = read_fate(word);
+      const auto weight = base::parse_percentage(value.text);
+      if (!weight) problem(value, fmt::format("`{}` is no percentage such as 97%", value.text));
+      if (!fate || !weight) return {};
+      if (std::find(seen.begin(), seen.end(), word.text) != seen.end()) {
+        problem(word, fmt::format("`{}` is given twice", word.text));
+        return {};
+      }
+      seen.push_back(word.text);
+      chances.push_back(*fate);
+      weights.push_back(*weight);
+      sum += *weight;
+    }
+    if (sum != base::kWhole) {
+      problem(outcome,
+              fmt::format("the outcomes add up to {}, not to 100%", base::percentage_text(sum)));
+      return {};
+    }
+    base::shorten(weights);
+    for (std::size_t i = 0; i < chances.size(); ++i) chances[i].weight = weights[i];
+    std::stable_sort(chances.begin(), chances.end(),
+                     [](const auto& a, const auto& b) { return a.weight > b.weight; });
+    return chances;
+  }
+
   void read_metadata(const Value& metadata) {
     keys(metadata, {"name", "description", "covers"});
     scenario_.name = metadata.string("name");
@@ -93,18 +187,8 @@ class Reader {
       if (match->find("name") != nullptr) rule.name = match->string("name");
     }
     if (rule.kind.empty()) problem(item, "a behaviour matches a kind");
-    if (const Value* outcome = item.find("outcome")) {
-      if (outcome->text == "Succeed") {
-        rule.behavior.outcome = cluster::Outcome::Succeed;
-      } else if (outcome->text == "Fail") {
-        rule.behavior.outcome = cluster::Outcome::Fail;
-      } else if (outcome->text == "Hang") {
-        rule.behavior.outcome = cluster::Outcome::Hang;
-      } else {
-        problem(*outcome, fmt::format("`{}` is none of Succeed, Fail, Hang", outcome->text));
-      }
-    }
-    if (const Value* after = item.find("after")) rule.behavior.duration = read_duration(*after);
+    if (const Value* outcome = item.find("outcome")) read_outcome(*outcome, rule.behavior);
+    if (const Value* after = item.find("after")) rule.behavior.duration = read_distribution(*after);
     rule.behavior.denied = item.string("denied") == "true";
     scenario_.options.behaviors.push_back(std::move(rule));
   }
@@ -143,6 +227,7 @@ class Reader {
 
   std::string path_;
   std::string directory_;
+  std::string_view text_;
   Scenario scenario_;
   ScenarioProblems problems_;
 };
@@ -162,7 +247,7 @@ tl::expected<Scenario, ScenarioProblems> read_scenario(const base::FileSystem& f
         "{}:{}:{}: {}", path, value.error().line, value.error().column, value.error().message)});
   }
   const auto slash = path.rfind('/');
-  return Reader(path, slash == std::string::npos ? "." : path.substr(0, slash)).read(*value);
+  return Reader(path, slash == std::string::npos ? "." : path.substr(0, slash), *text).read(*value);
 }
 
 std::optional<tl::expected<Scenario, ScenarioProblems>> find_scenario(const base::FileSystem& files,

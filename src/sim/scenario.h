@@ -1,8 +1,8 @@
 // Scenario files: a world, how it behaves, and how it must end.
 //
-// Today's subset: the application's manifests, behaviours with an outcome and a time, syncs in the
-// timeline, the horizon and the expected outcome. Keys beyond it are refused by name, so nothing in
-// a scenario is ever silently left out.
+// Today's subset: the application's manifests, behaviours with an outcome (or the odds of several)
+// and a time (or its distribution), syncs in the timeline, the horizon and the expected outcome.
+// Keys beyond it are refused by name, so nothing in a scenario is ever silently left out.
 #pragma once
 
 #include <optional>

@@ -59,13 +59,14 @@ Drawn draw() {
 
 // Plays two syncs of the manifests, given in this order, each in a file of its own.
 Simulation play(const std::vector<std::string>& manifests,
-                const std::vector<cluster::BehaviorRule>& rules) {
+                const std::vector<cluster::BehaviorRule>& rules,
+                std::optional<std::uint64_t> seed = std::nullopt) {
   support::MemoryFiles files;
   for (std::size_t i = 0; i < manifests.size(); ++i) {
     files.add(fmt::format("app/{}.yaml", i), manifests[i]);
   }
   const load::Project project = load::load_project(files, {.paths = {"app"}});
-  return simulate(project.bundles.front(), {.syncs = 2, .behaviors = rules});
+  return simulate(project.bundles.front(), {.syncs = 2, .seed = seed, .behaviors = rules});
 }
 
 TEST_CASE("the order of the files changes nothing") {
@@ -117,6 +118,29 @@ TEST_CASE("time never runs backwards within a sync's passes") {
     const Drawn drawn = draw();
     const Simulation simulation = play(drawn.manifests, drawn.rules);
     for (const SyncReport& sync : simulation.syncs) RC_ASSERT(sync.started <= sync.ended);
+  });
+}
+
+// The events of all objects but one. The operation's own messages count what they wait for.
+std::string without(const Trace& trace, const std::string& name) {
+  Trace others;
+  for (const Event& event : trace) {
+    if (!event.object.kind.empty() && event.object.name != name) others.push_back(event);
+  }
+  return canonical_text(others);
+}
+
+TEST_CASE("an unrelated ConfigMap beside the others leaves their trace as it was, draws and all") {
+  rc::prop("everybody else's trace is the same", [] {
+    const Drawn drawn = draw();
+    const auto seed = *rc::gen::arbitrary<std::uint64_t>();
+    const int wave = *rc::gen::inRange(-1, 3);
+    // In a wave of its own the newcomer would make the others wait.
+    std::vector<std::string> manifests = drawn.manifests;
+    manifests.push_back(manifest("ConfigMap", "neighbour", "", "", wave));
+    const std::string before = without(play(manifests, drawn.rules, seed).trace, "stranger");
+    manifests.push_back(manifest("ConfigMap", "stranger", "", "", wave));
+    RC_ASSERT(without(play(manifests, drawn.rules, seed).trace, "stranger") == before);
   });
 }
 

@@ -30,6 +30,7 @@ namespace {
 enum Step : std::uint8_t {
   kStart = 1,   // containers are to be started
   kWait,        // something that the pod needs is not there
+  kPulled,      // the images are on the node
   kInitialized, // the init containers have ended
   kReady,       // the readiness probe succeeds
   kExit,        // the containers end by themselves
@@ -96,6 +97,9 @@ class PodWorker {
   void step(std::uint8_t step);
   void start();
   void wait_for(const Need& need);
+  [[nodiscard]] base::Duration pull_time() const;
+  [[nodiscard]] bool has_sibling_here(const std::string& image) const;
+  void initialize();
   void run();
   void become_ready();
   void exit();
@@ -107,7 +111,7 @@ class PodWorker {
   Context& context_;
   const ObjectKey& key_;
   const json& pod_;
-  Behavior behavior_;
+  Conduct behavior_;
 };
 
 // A rule's duration counts from the creation of the pod.
@@ -187,6 +191,53 @@ void PodWorker::start() {
     context_.drop_plan(key_);
     return;
   }
+  const base::Duration pull = pull_time();
+  if (pull == base::Duration::zero()) {
+    initialize();
+    return;
+  }
+  write("Pending", waiting("ContainerCreating", ""), false, 0);
+  context_.surroundings()->note(key_, "pulls its image");
+  context_.plan(key_, kPulled, pull);
+}
+
+// Another pod of the same owner that has begun to run here left its images behind. Those of others
+// do not count, so that nobody's luck depends on what else there is.
+bool PodWorker::has_sibling_here(const std::string& image) const {
+  const ObjectKey& owner = context_.store().find(key_)->controller;
+  if (owner.kind.empty()) return false;
+  const std::vector<ObjectKey> pods = context_.all_of("", "Pod", key_.name_space);
+  return std::any_of(pods.begin(), pods.end(), [&](const ObjectKey& other) {
+    if (other == key_ || context_.store().find(other)->controller != owner) return false;
+    const json& pod = *context_.find(other);
+    const std::string phase = text(pod, "/status/phase");
+    if (phase.empty() || phase == "Pending") return false;
+    if (text(pod, "/spec/nodeName") != text(pod_, "/spec/nodeName")) return false;
+    const json& containers = list(pod, "/spec/containers");
+    return std::any_of(containers.begin(), containers.end(),
+                       [&](const json& each) { return text(each, "/image") == image; });
+  });
+}
+
+// Images are pulled one after another, each once (kubelet: serializeImagePulls is true by default).
+base::Duration PodWorker::pull_time() const {
+  const std::string node = text(pod_, "/spec/nodeName");
+  std::vector<std::string> images;
+  base::Duration total{};
+  for (const char* which : {"/spec/initContainers", "/spec/containers"}) {
+    for (const json& container : list(pod_, which)) {
+      std::string image = text(container, "/image");
+      const bool is_known = std::find(images.begin(), images.end(), image) != images.end();
+      if (is_known || text(container, "/imagePullPolicy") == "Never") continue;
+      const base::Duration pull = context_.surroundings()->pull(key_, node, image);
+      if (pull > base::Duration::zero() && !has_sibling_here(image)) total += pull;
+      images.push_back(std::move(image));
+    }
+  }
+  return total;
+}
+
+void PodWorker::initialize() {
   const std::int64_t inits = init_containers(pod_);
   if (inits == 0) {
     run();
@@ -293,6 +344,7 @@ void PodWorker::step(std::uint8_t step) {
   switch (step) {
     case kStart:
     case kWait: start(); break;
+    case kPulled: initialize(); break;
     case kInitialized:
     case kRestart: run(); break;
     case kReady: become_ready(); break;

@@ -213,7 +213,7 @@ SyncResult sync(Context& context, const ObjectKey& key) {
   if (found == nullptr || !is_waiting(*found)) return SyncResult::Done;
   const json pod = *found;
   if (!list(pod, "/spec/schedulingGates").empty()) return SyncResult::Done;
-  const Behavior behavior = context.surroundings()->behavior_of(key);
+  const Conduct behavior = context.surroundings()->behavior_of(key);
   if (behavior.outcome == Outcome::Fail && behavior.cause == Cause::Unschedulable) {
     report_unschedulable(context, key, "no node takes it, as the scenario wants it");
     return SyncResult::Done;

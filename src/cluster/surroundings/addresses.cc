@@ -23,7 +23,7 @@ enum Step : std::uint8_t { kGiveAddress = 1 };
 
 // Plans the address once; whether its time has come.
 bool is_due(Context& context, const ObjectKey& key, Lapse lapse) {
-  const Behavior behavior = context.surroundings()->behavior_of(key);
+  const Conduct behavior = context.surroundings()->behavior_of(key);
   if (behavior.outcome == Outcome::Hang || behavior.outcome == Outcome::Fail) return false;
   const auto plan = context.plan_of(key);
   if (plan) return plan->at <= context.now();

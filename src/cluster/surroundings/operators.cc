@@ -98,7 +98,7 @@ SyncResult sync(Context& context, const ObjectKey& key) {
     context.hold(key, kLeave);
     return SyncResult::Done;
   }
-  const Behavior behavior = world.behavior_of(key);
+  const Conduct behavior = world.behavior_of(key);
   if (behavior.outcome == Outcome::Hang || (plan && behavior.outcome == Outcome::Fail)) {
     return SyncResult::Done;
   }

@@ -56,7 +56,7 @@ SyncResult sync(Context& context, const ObjectKey& key) {
   const json* claim = context.find(key);
   if (claim == nullptr || !is_asked_for(*claim)) return SyncResult::Done;
   const Surroundings& world = *context.surroundings();
-  const Behavior behavior = world.behavior_of(key);
+  const Conduct behavior = world.behavior_of(key);
   if (behavior.outcome == Outcome::Hang || behavior.outcome == Outcome::Fail) {
     return SyncResult::Done;
   }

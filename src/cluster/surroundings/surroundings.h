@@ -29,18 +29,27 @@ class Surroundings {
   void behave(std::vector<BehaviorRule> rules) { rules_ = std::move(rules); }
   // How the object behaves: the most specific rule (a name before a kind), of equal ones the last.
   // What no rule of its own says is taken from its controllers: a pod behaves like its Deployment.
-  [[nodiscard]] Behavior behavior_of(const model::ObjectKey& key) const;
+  // An outcome left to chance is drawn for the object whose rule it is, so that all pods of a
+  // Deployment share its fate; a time for the object itself, so that each pod takes its own.
+  [[nodiscard]] Conduct behavior_of(const model::ObjectKey& key) const;
+  // Whether an admission webhook refuses every write of it.
+  [[nodiscard]] bool denies(const model::ObjectKey& key) const;
 
   // How long something takes that an object goes through for the how-manieth time.
   [[nodiscard]] base::Duration lapse(Lapse lapse, const model::ObjectKey& key,
-                                     std::uint32_t occurrence) const {
-    return draw(lapse, model::full_name(key), occurrence, chooser_);
-  }
+                                     std::uint32_t occurrence) const;
+  // How long a pod waits for an image on a node: no time at all when the node has it.
+  [[nodiscard]] base::Duration pull(const model::ObjectKey& pod, const std::string& node,
+                                    const std::string& image) const;
   [[nodiscard]] base::Chooser& chooser() const { return chooser_; }
 
   void note(const model::ObjectKey& key, std::string text) const { note_(key, std::move(text)); }
 
  private:
+  // Draws of another object of the same name are others.
+  [[nodiscard]] std::uint32_t occurrence(const model::ObjectKey& key, std::uint32_t time) const;
+  void draw_outcome(Conduct& conduct, const Behavior& behavior, const model::ObjectKey& key) const;
+
   const Store& store_;
   base::Chooser& chooser_;
   std::vector<BehaviorRule> rules_;
