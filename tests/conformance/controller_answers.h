@@ -10,5 +10,6 @@ namespace wavetank::conformance {
 [[nodiscard]] nlohmann::json answer_operation(const nlohmann::json& in);
 [[nodiscard]] nlohmann::json answer_autosync(const nlohmann::json& in);
 [[nodiscard]] nlohmann::json answer_refresh(const nlohmann::json& in);
+[[nodiscard]] nlohmann::json answer_deletion(const nlohmann::json& in);
 
 }  // namespace wavetank::conformance

@@ -315,7 +315,7 @@ constexpr std::array kFamilies{
     Family{"autosync", {"revisionsMayHaveChanges", "status", "resources"}, {}, answer_autosync},
     Family{"refresh", {"syncPolicy", "start", "steps"}, {"steps"}, answer_refresh},
     Family{"operation", {"operation", "start", "steps"}, {"steps"}, answer_operation},
-    Family{"deletion", {"maxSteps", "live"}, {"steps"}},
+    Family{"deletion", {"maxSteps", "live"}, {"steps"}, answer_deletion},
 };
 
 bool is_of(const Family& family, const json& in, const json& out) {
