@@ -27,6 +27,9 @@
 
 namespace wavetank::application {
 
+// As in `operation.sync.syncStrategy`; Apply leaves hooks out.
+enum class SyncStrategy : std::uint8_t { Hook, Apply };
+
 // As in `operation.sync`.
 struct SyncOperation {
   std::string revision;                // of the one source
@@ -34,6 +37,8 @@ struct SyncOperation {
   std::vector<std::string> sources;    // texts that tell sources apart; empty: those of the spec
   bool prune = false;
   bool dry_run = false;
+  SyncStrategy strategy = SyncStrategy::Hook;
+  bool force = false;                       // of the strategy
   std::vector<ResourceSelector> resources;  // empty: all
   SyncOptions options;
   std::int64_t self_heal_attempts = 0;

@@ -11,5 +11,7 @@ namespace wavetank::conformance {
 [[nodiscard]] nlohmann::json answer_autosync(const nlohmann::json& in);
 [[nodiscard]] nlohmann::json answer_refresh(const nlohmann::json& in);
 [[nodiscard]] nlohmann::json answer_deletion(const nlohmann::json& in);
+[[nodiscard]] nlohmann::json answer_compare(const nlohmann::json& in);
+[[nodiscard]] nlohmann::json answer_settings(const nlohmann::json& in);
 
 }  // namespace wavetank::conformance

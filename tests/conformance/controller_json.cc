@@ -108,6 +108,10 @@ app::SyncOperation read_sync(const json& sync) {
                                .dry_run = flag(sync, "dryRun"),
                                .options = texts(sync, "syncOptions"),
                                .self_heal_attempts = number(sync, "autoHealAttemptsCount")};
+  const json& strategy = at(sync, "syncStrategy");
+  const bool is_apply = at(strategy, "apply").is_object();
+  if (is_apply) operation.strategy = app::SyncStrategy::Apply;
+  operation.force = flag(at(strategy, is_apply ? "apply" : "hook"), "force");
   for (const json& resource : at(sync, "resources")) {
     operation.resources.push_back(
         {.key = read_key(resource), .is_exclusion = flag(resource, "exclude")});
