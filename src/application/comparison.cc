@@ -147,7 +147,7 @@ class Comparing {
         (target != nullptr && requires_confirmation(*target, settings_.options)) ||
         (live != nullptr && requires_confirmation(*live, settings_.options));
     row.wave = target != nullptr ? target->wave : wave_of_hook(shown, row.is_hook);
-    row.is_modified = target == nullptr || live == nullptr || differs_(*target, *live);
+    row.is_modified = target != nullptr && (live == nullptr || differs_(*target, *live));
     row.resource.status = status_of(row, target, shown, is_own);
     if (shown.scope == model::Scope::Namespaced && shown.key.name_space.empty()) {
       add_missing_namespace(shown);
@@ -174,7 +174,8 @@ class Comparing {
     // A namespace that the operation is going to create does not count as missing.
     const bool will_be_created =
         target != nullptr && !row.live && is_managed_namespace(*target, settings_);
-    const bool is_out_of_sync = !has_none && !will_be_created && row.is_modified;
+    const bool is_out_of_sync =
+        !has_none && !will_be_created && (row.is_modified || target == nullptr);
     if (is_out_of_sync && (target != nullptr || !shown.ignores_extraneous)) {
       result_.status = SyncStatus::OutOfSync;
     }

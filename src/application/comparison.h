@@ -63,7 +63,7 @@ struct ComparisonRow {
   bool is_hook = false;
   bool requires_confirmation = false;  // to be deleted or pruned
   std::int64_t wave = 0;
-  bool is_modified = false;  // differs, is missing or extra: what ApplyOutOfSyncOnly goes by
+  bool is_modified = false;  // what ApplyOutOfSyncOnly goes by; an extra object is not
 };
 
 struct Comparison {

@@ -35,10 +35,11 @@ EngineSettings engine_settings(const SyncOperation& sync, model::WallTime starte
   EngineSettings result{
       .default_prune = option_value(sync.options, "Prune"),
       .migrates_client_side_apply = !has("ClientSideApplyMigration=false"),
-      .migration_manager = annotations.migration_manager.empty()
-                               ? std::string(kClientSideApplyManager)
-                               : annotations.migration_manager,
+      .migration_manager = std::string(kClientSideApplyManager),
       .is_prune_confirmed = is_deletion_confirmed(annotations.deletion_approved, started)};
+  if (result.migrates_client_side_apply && !annotations.migration_manager.empty()) {
+    result.migration_manager = annotations.migration_manager;
+  }
   sync::Settings& settings = result.settings;
   settings.dry_run = sync.dry_run;
   settings.prune = sync.prune;
