@@ -31,6 +31,7 @@ struct Condition {
   std::string message;
 
   friend bool operator==(const Condition&, const Condition&) = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 where `<` is used
   friend auto operator<=>(const Condition&, const Condition&) = default;
 };
 

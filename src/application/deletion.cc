@@ -76,7 +76,7 @@ StageResult create_missing(DeleteHook type, const DeletionSettings& settings,
 
 StageResult run_hooks(DeleteHook type, const DeletionSettings& settings, DeletionWorld& world) {
   const std::vector<OwnedObject> running = hooks_of(type, world.objects());
-  const StageResult created = create_missing(type, settings, running, world);
+  StageResult created = create_missing(type, settings, running, world);
   if (!created || *created == Stage::Waits) return created;
   if (const auto error = health_error(running)) return tl::unexpected(*error);
   bool is_progressing = false;
