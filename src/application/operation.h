@@ -1,7 +1,8 @@
 // One sync operation of one application: joins the engine's passes with a cluster.
 //
-// The application controller around it (retry, automated sync, self-heal, sync windows, deletion)
-// is not modelled yet; an operation here is what a user starts by `argocd app sync`.
+// An operation here is what a user starts by `argocd app sync`, in one attempt: retries, the time
+// limit, termination and sync windows (operation_state.h) are not around it yet, nor are automated
+// syncs (auto_sync.h) and deletion (deletion.h).
 #pragma once
 
 #include <deque>

@@ -16,11 +16,11 @@ namespace wavetank::conformance {
 
 // Lines `field: value`; equal lines mean agreement.
 struct ControllerVerdict {
-  bool is_modelled = true;  // false: this family is not modelled yet, and there are no lines
   std::vector<std::string> expected;
   std::vector<std::string> actual;
 };
 
+// REQUIRES: controller_family(recorded) knows it.
 [[nodiscard]] ControllerVerdict check_controller_case(const nlohmann::json& recorded);
 
 }  // namespace wavetank::conformance

@@ -203,7 +203,8 @@ TEST_CASE("the figures of docs/fidelity.md are what the runner counts", "[slow]"
       if (row[0] == name) CHECK(ended.says(" " + row.at(2) + "\n"));
     }
   }
-  for (const char* family : {"windows", "cron", "retry", "options", "health"}) {
+  for (const char* family : {"windows", "cron", "retry", "options", "health", "settings", "compare",
+                             "autosync", "refresh", "operation", "deletion"}) {
     CAPTURE(family);
     const Ended ended = workshop.run("runner " + recorded + "/controller/" + family + ".jsonl.gz");
     CHECK(last_line(ended) == figure(rows, family));
