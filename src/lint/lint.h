@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lint/assumptions.h"
 #include "lint/finding.h"
 #include "load/project.h"
 #include "model/version.h"
@@ -16,6 +17,9 @@ struct LintOptions {
   // Codes, code prefixes, families or slugs; an empty `select` means all rules that are on.
   std::vector<std::string> select;
   std::vector<std::string> ignore;
+  Assumptions assumptions;
+  // The same project at the revision before, for rules about changes; null: not known.
+  const load::Project* before = nullptr;
 };
 
 // An entry of `select` or `ignore` that names no rule, with the nearest valid name.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "lint/checks/checks.h"
+#include "lint/checks.h"
 #include "lint/checks/words.h"
 #include "model/annotation.h"
 

@@ -4,15 +4,13 @@
 
 #include <algorithm>
 
-#include "lint/checks/checks.h"
+#include "lint/checks.h"
 
 namespace wavetank::lint::checks {
 
 namespace {
 
 using source::Severity;
-
-enum class Binding : std::uint8_t { Unknown, Immediate, WaitForFirstConsumer };
 
 Binding binding_of(const Context& context, const model::Resource& claim) {
   const std::string_view name = claim.string({"spec", "storageClassName"});
@@ -22,13 +20,13 @@ Binding binding_of(const Context& context, const model::Resource& claim) {
                ? Binding::WaitForFirstConsumer
                : Binding::Immediate;
   }
-  return Binding::Unknown;
+  return context.assumptions.storage_binding;
 }
 
 // The pods of a CronJob start by its schedule; whether that is soon enough cannot be told.
-bool mounts(const model::Resource& user, const model::Resource& claim) {
+bool mounts(const Context& context, const model::Resource& user, const model::Resource& claim) {
   if (user.key.kind == "CronJob" || user.key.name_space != claim.key.name_space) return false;
-  const auto references = model::references_of(user);
+  const auto& references = context.references_of(user);
   return std::any_of(references.begin(), references.end(), [&](const model::Reference& each) {
     return each.kind == "PersistentVolumeClaim" && each.name == claim.key.name;
   });
@@ -48,7 +46,7 @@ void claim_gates_consumer(const Context& context, Reporter& reporter) {
     bool has_consumer = false;
     for (const model::Resource& user : context.bundle.resources) {
       const auto& user_tasks = context.tasks_of(user);
-      if (user_tasks.empty() || !mounts(user, claim)) continue;
+      if (user_tasks.empty() || !mounts(context, user, claim)) continue;
       if (context.plan().step_of(user_tasks.front()) <= step) has_consumer = true;
       if (later == nullptr) later = &user;
     }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "lint/checks/checks.h"
+#include "lint/checks.h"
 #include "lint/checks/words.h"
 #include "model/annotation.h"
 #include "model/kinds.h"
@@ -44,6 +44,14 @@ bool embeds_version(std::string_view name) {
   return digits >= 2 || tail.find('.') != std::string_view::npos;
 }
 
+// Force and Replace together delete the old object and create it again.
+bool is_replaced_by_force(const model::Resource& resource) {
+  const model::MetadataEntry* options = resource.annotation(model::kSyncOptions);
+  if (options == nullptr) return false;
+  const model::ResourceOptions read = model::resource_options(options->value);
+  return read.replace && read.force;
+}
+
 std::string policies_text(const model::DeletePolicies& policies) {
   std::string text;
   if (policies.hook_succeeded) text += "HookSucceeded";
@@ -56,7 +64,7 @@ std::string policies_text(const model::DeletePolicies& policies) {
 void named_hook_never_reruns(const Context& context, Reporter& reporter) {
   for (const model::Resource& resource : context.bundle.resources) {
     if (!is_completion_hook(resource) || resource.key.name.empty()) continue;
-    if (resource.policies.before_hook_creation) continue;
+    if (resource.policies.before_hook_creation || is_replaced_by_force(resource)) continue;
     const model::MetadataEntry* policy = policy_entry(resource);
     const bool both = resource.policies.hook_succeeded && resource.policies.hook_failed;
     Report report{.resource = &resource,
@@ -110,7 +118,7 @@ void deleted_while_used(const Context& context, Reporter& reporter) {
   constexpr std::array<std::string_view, 3> kPassive{"ConfigMap", "Secret", "ServiceAccount"};
   for (const model::Resource& user : context.bundle.resources) {
     if (user.hook.is_hook) continue;
-    for (const model::Reference& reference : model::references_of(user)) {
+    for (const model::Reference& reference : context.references_of(user)) {
       if (std::find(kPassive.begin(), kPassive.end(), reference.kind) == kPassive.end()) continue;
       const model::Resource* used =
           context.find(reference.kind, reference.name, user.key.name_space);

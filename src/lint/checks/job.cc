@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "lint/checks/checks.h"
+#include "lint/checks.h"
 
 namespace wavetank::lint::checks {
 

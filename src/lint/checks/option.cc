@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "lint/checks/checks.h"
+#include "lint/checks.h"
 #include "lint/checks/words.h"
 #include "model/annotation.h"
 

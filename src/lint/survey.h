@@ -1,0 +1,59 @@
+// What one look over the whole project tells: the Argo CD objects in it, the custom resources it
+// defines, and which applications deploy an object.
+//
+// Made once for all applications; every pointer is into the project.
+#pragma once
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "load/project.h"
+
+namespace wavetank::lint {
+
+// An object as one application deploys it.
+struct Deployment {
+  const model::Bundle* bundle = nullptr;
+  const model::Resource* resource = nullptr;
+};
+
+class Survey {
+ public:
+  explicit Survey(const load::Project& project);
+
+  // The Application object of a bundle; null for one that none declares.
+  [[nodiscard]] const model::Resource* application_of(const model::Bundle& bundle) const;
+  // Null when the project has no such AppProject.
+  [[nodiscard]] const model::Resource* app_project(std::string_view name) const;
+  [[nodiscard]] const std::vector<const model::Resource*>& application_sets() const {
+    return application_sets_;
+  }
+  // Whether an argocd-cm or argocd Helm values here hold a health check for the kind.
+  [[nodiscard]] bool has_custom_health(std::string_view group, std::string_view kind) const;
+  // Whether some CustomResourceDefinition here has the group.
+  [[nodiscard]] bool defines_group(std::string_view group) const;
+  // Where the applications of one destination deploy objects with this key, one per application.
+  [[nodiscard]] std::span<const Deployment> deployments(const model::Bundle& bundle,
+                                                        const model::ObjectKey& key) const;
+  // "server|name" of the destination; nothing can be said of two applications where it is a
+  // template.
+  [[nodiscard]] std::string destination_of(const model::Bundle& bundle) const;
+
+ private:
+  void add(const model::Resource& resource);
+  void add_deployments(const load::Project& project);
+
+  std::map<source::Span, const model::Resource*> applications_;  // by the span of the name
+  std::map<std::string, const model::Resource*, std::less<>> app_projects_;
+  std::vector<const model::Resource*> application_sets_;
+  std::set<std::string, std::less<>> health_;  // "group_Kind"
+  std::set<std::string, std::less<>> groups_;
+  std::map<std::pair<std::string, model::ObjectKey>, std::vector<Deployment>> deployments_;
+};
+
+}  // namespace wavetank::lint
