@@ -74,7 +74,11 @@ bool Context::is_awaited(std::uint32_t task) const {
 std::string Context::plan_line(std::uint32_t task) const {
   const sync::PlanTask& entry = plan_.tasks[task];
   return fmt::format("step {}  {}/{}  {}", plan_.step_of(task) + 1, model::name(entry.phase),
-                     entry.wave, model::short_name(model::resolve(entry.key, interner_)));
+                     entry.wave, name_of(task));
+}
+
+std::string Context::name_of(std::uint32_t task) const {
+  return model::short_name(model::resolve(plan_.tasks[task].key, interner_));
 }
 
 const model::Resource* Context::find(const model::ObjectKey& key) const {

@@ -50,6 +50,9 @@ class Context {
   // "step 2  Sync/0  Secret/db", a line of a finding's plan frame.
   [[nodiscard]] std::string plan_line(std::uint32_t task) const;
 
+  // "Secret/db", the object of a task.
+  [[nodiscard]] std::string name_of(std::uint32_t task) const;
+
   // The resource of this bundle with a kind (of the core group), name and namespace; null when
   // there is none.
   [[nodiscard]] const model::Resource* find(std::string_view kind, std::string_view name,

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "model/annotation.h"
+
 namespace wavetank::lint {
 
 namespace {
@@ -19,9 +21,19 @@ Survey::Survey(const load::Project& project) {
   for (const model::Bundle& bundle : project.bundles) {
     for (const model::Resource& resource : bundle.resources) {
       if (seen.insert(resource.span).second) add(resource);
+      if (is_argo(resource, "Application")) parents_[resource.name_span].insert(&bundle);
     }
   }
   add_deployments(project);
+  add_kustomizations(project);
+  for (const load::FileReport& file : project.files) {
+    if (application_health_ || applications_.size() < 2) break;
+    if (!file.file.valid()) continue;
+    const std::string_view text = project.sources.text(file.file);
+    application_health_ = text.find("health.argoproj.io_Application") != std::string_view::npos ||
+                          (text.find("argoproj.io/Application:") != std::string_view::npos &&
+                           text.find("health.lua") != std::string_view::npos);
+  }
 }
 
 // Source of the keys: docs/operator-manual/health.md.
@@ -29,6 +41,9 @@ void Survey::add(const model::Resource& resource) {
   if (is_argo(resource, "Application")) applications_.emplace(resource.name_span, &resource);
   if (is_argo(resource, "AppProject")) app_projects_.emplace(resource.key.name, &resource);
   if (is_argo(resource, "ApplicationSet")) application_sets_.push_back(&resource);
+  if (resource.key.kind == "Namespace" && resource.key.group.empty()) {
+    namespaces_.insert(resource.key.name);
+  }
   if (resource.key.kind == "CustomResourceDefinition") {
     groups_.emplace(resource.string({"spec", "group"}));
   }
@@ -65,6 +80,26 @@ void Survey::add_deployments(const load::Project& project) {
     }
   }
 }
+
+void Survey::add_kustomizations(const load::Project& project) {
+  for (const yaml::Tree& tree : project.trees) {
+    const yaml::NodeId annotations = tree.find(tree.root(), "commonAnnotations");
+    if (!tree.find(annotations, model::kHook).valid()) continue;
+    if (!tree.string(tree.root(), {"apiVersion"}).starts_with("kustomize.config.k8s.io/")) continue;
+    if (tree.string(tree.root(), {"kind"}).empty()) continue;
+    hooking_kustomizations_.push_back(model::read_resource(tree, tree.root()));
+  }
+}
+
+bool Survey::live_together(const model::Bundle& a, const model::Bundle& b) const {
+  const auto of_a = parents_.find(a.settings.span);
+  const auto of_b = parents_.find(b.settings.span);
+  if (of_a == parents_.end() || of_b == parents_.end()) return false;
+  return std::any_of(of_a->second.begin(), of_a->second.end(),
+                     [&](const model::Bundle* parent) { return of_b->second.contains(parent); });
+}
+
+bool Survey::deploys_namespace(std::string_view name) const { return namespaces_.contains(name); }
 
 const model::Resource* Survey::application_of(const model::Bundle& bundle) const {
   const auto found = applications_.find(bundle.settings.span);

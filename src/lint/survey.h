@@ -35,6 +35,17 @@ class Survey {
   }
   // Whether an argocd-cm or argocd Helm values here hold a health check for the kind.
   [[nodiscard]] bool has_custom_health(std::string_view group, std::string_view kind) const;
+  // Whether some text here, such as the values of Argo CD's chart, speaks of a health check for
+  // Applications.
+  [[nodiscard]] bool mentions_application_health() const { return application_health_; }
+  // Kustomizations that give all their objects an annotation which makes them hooks.
+  [[nodiscard]] const std::vector<model::Resource>& hooking_kustomizations() const {
+    return hooking_kustomizations_;
+  }
+  // Whether one application deploys both Application objects: they live in one Argo CD then.
+  [[nodiscard]] bool live_together(const model::Bundle& a, const model::Bundle& b) const;
+  // Whether some application here deploys the Namespace.
+  [[nodiscard]] bool deploys_namespace(std::string_view name) const;
   // Whether some CustomResourceDefinition here has the group.
   [[nodiscard]] bool defines_group(std::string_view group) const;
   // Where the applications of one destination deploy objects with this key, one per application.
@@ -47,12 +58,17 @@ class Survey {
  private:
   void add(const model::Resource& resource);
   void add_deployments(const load::Project& project);
+  void add_kustomizations(const load::Project& project);
 
   std::map<source::Span, const model::Resource*> applications_;  // by the span of the name
   std::map<std::string, const model::Resource*, std::less<>> app_projects_;
   std::vector<const model::Resource*> application_sets_;
   std::set<std::string, std::less<>> health_;  // "group_Kind"
   std::set<std::string, std::less<>> groups_;
+  std::set<std::string, std::less<>> namespaces_;
+  bool application_health_ = false;
+  std::vector<model::Resource> hooking_kustomizations_;
+  std::map<source::Span, std::set<const model::Bundle*>> parents_;  // of Applications, by name span
   std::map<std::pair<std::string, model::ObjectKey>, std::vector<Deployment>> deployments_;
 };
 
