@@ -16,7 +16,7 @@ struct Named {
   Value value;
 };
 
-constexpr std::array<Named<Fact>, 26> kFacts{{
+constexpr std::array<Named<Fact>, 27> kFacts{{
     {"kind", "Kind", Fact::Kind},
     {"group", "Group", Fact::Group},
     {"type", "Type", Fact::Type},
@@ -34,6 +34,7 @@ constexpr std::array<Named<Fact>, 26> kFacts{{
     {"health-check", "HealthCheck", Fact::HealthCheck},
     {"completes", "Completes", Fact::Completes},
     {"data-bearing", "DataBearing", Fact::DataBearing},
+    {"passive", "Passive", Fact::Passive},
     {"app-declared", "AppDeclared", Fact::AppDeclared},
     {"app-automated", "AppAutomated", Fact::AppAutomated},
     {"app-prune", "AppPrune", Fact::AppPrune},

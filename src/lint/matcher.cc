@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "base/glob.h"
+#include "lint/checks/facts.h"
 #include "lint/edits.h"
 #include "lint/report_builder.h"
 #include "model/annotation.h"
@@ -147,6 +148,7 @@ Words words_of(const Subject& subject, const Context& context, const model::Reso
     case Fact::HealthCheck: return yes_or_no(context.has_health(object));
     case Fact::Completes: return yes_or_no(model::runs_to_completion(key.group, key.kind));
     case Fact::DataBearing: return yes_or_no(is_data_bearing(key));
+    case Fact::Passive: return yes_or_no(checks::is_passive_custom(object));
     case Fact::AppDeclared: return yes_or_no(app.span.valid());
     case Fact::AppAutomated: return yes_or_no(app.automated);
     case Fact::AppPrune: return yes_or_no(app.automated && app.prune);

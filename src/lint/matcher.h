@@ -31,6 +31,7 @@ enum class Fact : std::uint8_t {
   HealthCheck,     // yes: Argo CD knows how healthy this kind is
   Completes,       // yes: the kind runs to completion
   DataBearing,     // yes: rules/data/data-bearing-kinds.yaml names the kind
+  Passive,         // yes: a custom resource that only configures; passive-custom-kinds.yaml
   AppDeclared,     // yes: an Application of the input deploys it
   AppAutomated,    // yes: that Application syncs by itself
   AppPrune,        // yes: … and prunes by itself

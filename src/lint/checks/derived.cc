@@ -10,6 +10,7 @@
 #include "lint/checks.h"
 #include "lint/checks/facts.h"
 #include "lint/checks/producers.h"
+#include "lint/checks/words.h"
 
 namespace wavetank::lint::checks {
 
@@ -215,6 +216,7 @@ void dangling_reference(const Context& context, Reporter& reporter) {
     if (!runs_in_sync(user)) continue;
     for (const model::Reference& reference : context.references_of(user)) {
       if (reference.optional || reference.name == "default") continue;
+      if (is_placeholder(reference.name)) continue;
       if (context.find(reference.kind, reference.name, user.key.name_space) != nullptr) continue;
       if (secret_producer(context, reference.name, user.key.name_space) != nullptr) continue;
       const std::string_view near = near_name(context, reference, user.key.name_space);
@@ -238,7 +240,7 @@ void custom_resource_wave_without_health(const Context& context, Reporter& repor
   for (const model::Resource& custom : context.bundle.resources) {
     const auto task = task_of(context, custom);
     if (!task || !is_custom(custom) || custom.key.name.size() < 3) continue;
-    if (!is_plain(custom) || context.has_health(custom)) continue;
+    if (!is_plain(custom) || is_passive_custom(custom) || context.has_health(custom)) continue;
     const std::uint32_t step = context.plan().step_of(*task);
     // What its controller makes bears its name, perhaps with something behind it.
     const auto is_made_of_it = [&](std::string_view name) {
@@ -253,7 +255,9 @@ void custom_resource_wave_without_health(const Context& context, Reporter& repor
         const bool is_given =
             context.find(reference.kind, reference.name, user.key.name_space) != nullptr ||
             secret_producer(context, reference.name, user.key.name_space) != nullptr;
-        if (!is_given && !reference.optional && is_made_of_it(reference.name)) {
+        // Claims and accounts are seldom made by a controller.
+        const bool is_makeable = reference.kind == "Secret" || reference.kind == "ConfigMap";
+        if (!is_given && is_makeable && !reference.optional && is_made_of_it(reference.name)) {
           span = reference.span;
         }
       }

@@ -51,6 +51,15 @@ bool is_custom(const model::Resource& resource) {
          model::scope_of(resource.key.group, resource.key.kind) == model::Scope::Unknown;
 }
 
+bool is_passive_custom(const model::Resource& resource) {
+  const auto rows = data_table("passive-custom-kinds");
+  return std::any_of(rows.begin(), rows.end(), [&](const DataRow& row) {
+    return row.key == resource.key.group &&
+           (row.values.empty() ||
+            std::find(row.values.begin(), row.values.end(), resource.key.kind) != row.values.end());
+  });
+}
+
 bool embeds_version(std::string_view name) {
   const auto dash = name.rfind('-');
   if (dash == std::string_view::npos) return false;

@@ -32,6 +32,9 @@ namespace wavetank::lint::checks {
 // A kind of a group that no Kubernetes API has.
 [[nodiscard]] bool is_custom(const model::Resource& resource);
 
+// … of which nothing is made that others wait for (rules/data/passive-custom-kinds.yaml).
+[[nodiscard]] bool is_passive_custom(const model::Resource& resource);
+
 // A name that carries a version or a hash changes with every release, so it seldom collides.
 [[nodiscard]] bool embeds_version(std::string_view name);
 [[nodiscard]] std::string policies_text(const model::DeletePolicies& policies);

@@ -48,24 +48,57 @@ bool skips_dry_run(const Context& context, const model::Resource& resource) {
          context.bundle.settings.has_option("SkipDryRunOnMissingResource=true");
 }
 
+// Whether a name holds a word with nothing but its ends or hyphens around it.
+bool holds(std::string_view name, std::string_view word) {
+  for (auto at = name.find(word); at != std::string_view::npos; at = name.find(word, at + 1)) {
+    const auto end = at + word.size();
+    const bool begins = at == 0 || name[at - 1] == '-';
+    if (begins && (end == name.size() || name[end] == '-')) return true;
+  }
+  return false;
+}
+
+// Whether the name of an installer says that it brings a group.
+bool is_named_for(std::string_view name, std::string_view group) {
+  const auto rows = data_table("operator-groups");
+  const auto row = std::find_if(rows.begin(), rows.end(),
+                                [&](const DataRow& each) { return each.key == group; });
+  if (row != rows.end()) {
+    return std::any_of(row->values.begin(), row->values.end(),
+                       [&](std::string_view word) { return holds(name, word); });
+  }
+  while (!group.empty()) {
+    const auto end = std::min(group.find('.'), group.size());
+    const std::string_view part = group.substr(0, end);
+    // The last parts are those of an organisation: short, or common to many groups.
+    if (part.size() >= 5 && part != "operator" && holds(name, part)) return true;
+    group.remove_prefix(std::min(end + 1, group.size()));
+  }
+  return false;
+}
+
+bool is_common_group(std::string_view group) {
+  const auto rows = data_table("operator-groups");
+  return std::any_of(rows.begin(), rows.end(),
+                     [&](const DataRow& each) { return each.key == group; });
+}
+
 // What in this application may bring custom resources of a group; null when nothing does.
 const model::Resource* installer_of(const Context& context, std::string_view group) {
-  const auto of_group = name_parts(group);
-  const auto is_of_group = [&](std::string_view name) {
-    const auto parts = name_parts(name);
-    return std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
-      return part.size() >= 4 &&
-             std::find(of_group.begin(), of_group.end(), part) != of_group.end();
-    });
-  };
+  const model::Resource* found = nullptr;
   for (const model::Resource& resource : context.bundle.resources) {
-    if (is_kind(resource, "operators.coreos.com", "Subscription")) return &resource;
+    const bool is_subscription = is_kind(resource, "operators.coreos.com", "Subscription");
     const bool is_release = is_kind(resource, "argoproj.io", "Application") ||
                             is_kind(resource, "helm.toolkit.fluxcd.io", "HelmRelease") ||
                             is_kind(resource, "helm.cattle.io", "HelmChart");
-    if (is_release && is_of_group(resource.key.name)) return &resource;
+    if (!is_subscription && !is_release) continue;
+    if (is_named_for(resource.key.name, group)) return &resource;
+    if (!is_subscription) continue;
+    if (is_named_for(resource.string({"spec", "name"}), group)) return &resource;
+    // A kind that nobody else is known to bring belongs to the operator beside it.
+    if (!is_common_group(group)) found = &resource;
   }
-  return nullptr;
+  return found;
 }
 
 }  // namespace
@@ -112,6 +145,7 @@ void missing_skip_dry_run(const Context& context, Reporter& reporter) {
     }
   }
   const auto& served = context.assumptions.served_groups;
+  std::set<std::string_view> said;  // what is only possible is said once for each group
   for (const model::Resource& resource : context.bundle.resources) {
     const std::string& group = resource.key.group;
     if (context.tasks_of(resource).empty() || is_built_in_group(group)) continue;
