@@ -70,6 +70,7 @@ void Survey::add(const model::Resource& resource) {
 void Survey::add_deployments(const load::Project& project) {
   for (const model::Bundle& bundle : project.bundles) {
     if (application_of(bundle) == nullptr) continue;
+    bundles_.emplace(bundle.settings.span, &bundle);
     const std::string destination = destination_of(bundle);
     for (const model::Resource& resource : bundle.resources) {
       if (resource.key.name.empty() || resource.hook.is_skip || resource.hook.is_ignored) continue;
@@ -104,6 +105,11 @@ bool Survey::deploys_namespace(std::string_view name) const { return namespaces_
 const model::Resource* Survey::application_of(const model::Bundle& bundle) const {
   const auto found = applications_.find(bundle.settings.span);
   return found == applications_.end() ? nullptr : found->second;
+}
+
+const model::Bundle* Survey::bundle_of(const model::Resource& application) const {
+  const auto found = bundles_.find(application.name_span);
+  return found == bundles_.end() ? nullptr : found->second;
 }
 
 const model::Resource* Survey::app_project(std::string_view name) const {

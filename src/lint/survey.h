@@ -28,6 +28,8 @@ class Survey {
 
   // The Application object of a bundle; null for one that none declares.
   [[nodiscard]] const model::Resource* application_of(const model::Bundle& bundle) const;
+  // The application that an Application object declares; null when nothing of it is here.
+  [[nodiscard]] const model::Bundle* bundle_of(const model::Resource& application) const;
   // Null when the project has no such AppProject.
   [[nodiscard]] const model::Resource* app_project(std::string_view name) const;
   [[nodiscard]] const std::vector<const model::Resource*>& application_sets() const {
@@ -61,6 +63,7 @@ class Survey {
   void add_kustomizations(const load::Project& project);
 
   std::map<source::Span, const model::Resource*> applications_;  // by the span of the name
+  std::map<source::Span, const model::Bundle*> bundles_;         // by the same
   std::map<std::string, const model::Resource*, std::less<>> app_projects_;
   std::vector<const model::Resource*> application_sets_;
   std::set<std::string, std::less<>> health_;  // "group_Kind"

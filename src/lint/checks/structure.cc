@@ -152,10 +152,12 @@ void missing_skip_dry_run(const Context& context, Reporter& reporter) {
     if (defined.contains(group) || skips_dry_run(context, resource)) continue;
     if (served && std::find(served->begin(), served->end(), group) != served->end()) continue;
     const model::Resource* installer = installer_of(context, group);
-    if (installer == nullptr && !served && context.survey.defines_group(group)) continue;
+    const bool is_guess = installer == nullptr && !served;
+    if (is_guess && (is_common_group(group) || context.survey.defines_group(group))) continue;
+    if (is_guess && !said.insert(group).second) continue;
     Report report{.resource = &resource, .span = resource.kind_span, .values = {{"group", group}}};
     if (served) report.severity = source::Severity::Error;
-    if (installer == nullptr && !served) report.severity = source::Severity::Info;
+    if (is_guess) report.severity = source::Severity::Info;
     if (installer != nullptr) {
       report.variant = "installer";
       report.values["installer"] = model::short_name(installer->key);
