@@ -35,6 +35,7 @@ struct Example {
   std::span<const ExampleFile> fixed;   // what the fixes make of files; empty: they change nothing
   std::string_view argocd;              // the version; empty: the newest
   std::string_view assume;              // what is known of the cluster; see assumptions.h
+  std::string_view simulate;            // arguments of `wavetank simulate` that show it
 };
 
 using Check = void (*)(const Context& context, Reporter& reporter);
@@ -46,7 +47,10 @@ struct Rule {
   std::string_view summary;
   source::Severity severity = source::Severity::Error;
   std::string_view confidence;
-  Check check = nullptr;  // null: the matcher decides
+  std::string_view scope;   // document, application or plan
+  std::string_view since;   // the first version with it
+  std::string_view status;  // preview, stable or deprecated
+  Check check = nullptr;    // null: the matcher decides
   Matcher matcher;
   std::string_view what;
   std::string_view why;
@@ -58,6 +62,9 @@ struct Rule {
 
 // All rules by code.
 [[nodiscard]] std::span<const Rule> catalogue();
+
+// rules/rule.schema.json.
+[[nodiscard]] std::string_view rule_schema();
 
 // A row of a table under rules/data/: the key and its fields in the order of the file.
 struct DataRow {

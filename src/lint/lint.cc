@@ -52,15 +52,19 @@ auto order(const load::Project& project, const Finding& finding) {
 
 std::vector<UnknownRule> unknown_rules(const LintOptions& options) {
   std::vector<std::string_view> known;
-  for (const Rule& rule : catalogue()) {
-    known.insert(known.end(), {rule.code, rule.slug, rule.family});
+  for (const auto rules : {catalogue(), options.own_rules}) {
+    for (const Rule& rule : rules) {
+      known.insert(known.end(), {rule.code, rule.slug, rule.family});
+    }
   }
   std::vector<UnknownRule> unknown;
   for (const auto* list : {&options.select, &options.ignore}) {
     for (const std::string& text : *list) {
-      const bool is_known =
-          !text.empty() && std::any_of(catalogue().begin(), catalogue().end(),
-                                       [&](const Rule& rule) { return names(text, rule); });
+      const auto is_among = [&](std::span<const Rule> rules) {
+        return std::any_of(rules.begin(), rules.end(),
+                           [&](const Rule& rule) { return names(text, rule); });
+      };
+      const bool is_known = !text.empty() && (is_among(catalogue()) || is_among(options.own_rules));
       if (is_known) continue;
       unknown.push_back({.text = text, .suggestion = std::string(base::nearest(text, known))});
     }
@@ -82,10 +86,12 @@ std::vector<Finding> lint(const load::Project& project, const LintOptions& optio
           *same, nullptr);
     }
     const Context context(surroundings, bundle, earlier ? &*earlier : nullptr);
-    for (const Rule& rule : catalogue()) {
-      if (!is_selected(rule, options)) continue;
-      Reporter reporter(rule, context, findings);
-      run(rule, context, reporter);
+    for (const auto rules : {catalogue(), options.own_rules}) {
+      for (const Rule& rule : rules) {
+        if (!is_selected(rule, options)) continue;
+        Reporter reporter(rule, context, findings);
+        run(rule, context, reporter);
+      }
     }
   }
   std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {

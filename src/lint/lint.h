@@ -1,6 +1,7 @@
 // Runs the rules over applications.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,12 +13,16 @@
 
 namespace wavetank::lint {
 
+struct Rule;
+
 struct LintOptions {
   model::ArgocdVersion version = model::kNewestVersion;
   // Codes, code prefixes, families or slugs; an empty `select` means all rules that are on.
   std::vector<std::string> select;
   std::vector<std::string> ignore;
   Assumptions assumptions;
+  // Rules of a user beside those of the catalogue; they outlive the findings.
+  std::span<const Rule> own_rules;
   // The same project at the revision before, for rules about changes; null: not known.
   const load::Project* before = nullptr;
 };

@@ -213,9 +213,10 @@ std::string example_arrays(const RuleFile& rule, std::size_t n) {
     out += files_of(example.find("before"), fmt::format("kBefore{}_{}", n, m));
     out += files_of(example.find("fixed"), fmt::format("kFixed{}_{}", n, m));
     const bool bad = example.find("bad") != nullptr;
-    examples += fmt::format("    {{{}, {}, kFiles{}_{}, kBefore{}_{}, kFixed{}_{}, {}, {}}},\n",
+    examples += fmt::format("    {{{}, {}, kFiles{}_{}, kBefore{}_{}, kFixed{}_{}, {}, {}, {}}},\n",
                             literal(example.string(bad ? "bad" : "good")), bad, n, m, n, m, n, m,
-                            literal(example.string("argocd")), literal(example.string("assume")));
+                            literal(example.string("argocd")), literal(example.string("assume")),
+                            literal(example.string("simulate")));
     ++m;
   }
   return out + fmt::format("constexpr std::array<Example, {}> kExamples{}{{{{\n{}}}}};\n", m, n,
@@ -331,14 +332,14 @@ int main(int argc, char** argv) {
     if (g_failed) continue;
     data += rule_arrays(rule, n);
     rows += fmt::format(
-        "    {{{}, {}, {}, {}, source::Severity::{}, {}, {}, kMatcher{}, {}, {}, {}, "
-        "kReferences{}, "
-        "kWords{}, kExamples{}}},\n",
+        "    {{{}, {}, {}, {}, source::Severity::{}, {}, {}, {}, {}, {}, kMatcher{}, {}, {}, {}, "
+        "kReferences{}, kWords{}, kExamples{}}},\n",
         literal(rule.value.string("code")), literal(rule.value.string("slug")),
         literal(rule.path.parent_path().filename().string()), literal(rule.value.string("summary")),
-        severity_of(rule), literal(rule.value.string("confidence")), check, n,
-        literal(rule.value.string("what")), literal(rule.value.string("why")),
-        literal(rule.value.string("when_to_ignore")), n, n, n);
+        severity_of(rule), literal(rule.value.string("confidence")),
+        literal(rule.value.string("scope")), literal(rule.value.string("since")),
+        literal(rule.value.string("status")), check, n, literal(rule.value.string("what")),
+        literal(rule.value.string("why")), literal(rule.value.string("when_to_ignore")), n, n, n);
     ++n;
   }
   checks += "\n}  // namespace wavetank::lint::checks\n";
@@ -362,6 +363,9 @@ int main(int argc, char** argv) {
                       n, rows);
   data +=
       "std::span<const Rule> catalogue() { return kRules; }\n\n"
+      "std::string_view rule_schema() {\n  return " +
+      literal(read(root / "rule.schema.json")) +
+      ";\n}\n\n"
       "std::span<const DataRow> data_table(std::string_view table) {\n" +
       look_up + "  return {};\n}\n\n}  // namespace wavetank::lint\n";
   if (g_failed) return 1;

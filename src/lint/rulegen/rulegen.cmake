@@ -10,7 +10,7 @@ add_custom_command(
   COMMAND rulegen ${CMAKE_SOURCE_DIR}/rules ${generated}
   COMMAND ${CMAKE_COMMAND} -E touch_nocreate ${generated}/lint/checks.h
           ${generated}/lint/catalogue_data.cc
-  DEPENDS rulegen ${rule_files}
+  DEPENDS rulegen ${rule_files} ${CMAKE_SOURCE_DIR}/rules/rule.schema.json
   COMMENT "Compiling the rules")
 target_sources(wavetank_lint PRIVATE
   ${generated}/lint/checks.h ${generated}/lint/catalogue_data.cc)
