@@ -236,6 +236,14 @@ WrittenMatcher read_matcher(const yaml::Value& rule, std::vector<MatchError>& er
   return Reader(errors).read(rule);
 }
 
+bool is_rule_field(std::string_view name) {
+  constexpr std::array<std::string_view, 21> kFields{
+      "code",  "slug", "summary", "since",   "status",      "severity",       "confidence",
+      "scope", "what", "why",     "match",   "at",          "when_to_ignore", "references",
+      "check", "fix",  "label",   "message", "consequence", "help",           "examples"};
+  return name == "variants" || std::find(kFields.begin(), kFields.end(), name) != kFields.end();
+}
+
 std::string_view enumerator_of(Fact fact) { return by_value(kFacts, fact); }
 std::string_view enumerator_of(Test test) { return by_value(kTests, test); }
 std::string_view enumerator_of(Place place) { return by_value(kPlaces, place); }

@@ -48,6 +48,9 @@ struct MatchError {
 // The matcher of a rule that has a `match` field. Everything that is wrong is appended to `errors`.
 [[nodiscard]] WrittenMatcher read_matcher(const yaml::Value& rule, std::vector<MatchError>& errors);
 
+// Whether a rule file may have the field.
+[[nodiscard]] bool is_rule_field(std::string_view name);
+
 // The names of enumerators, for generated code.
 [[nodiscard]] std::string_view enumerator_of(Fact fact);
 [[nodiscard]] std::string_view enumerator_of(Test test);

@@ -60,18 +60,13 @@ struct RuleFile {
   Value value;
 };
 
-const std::set<std::string, std::less<>> kFields{
-    "code",        "slug",  "summary",  "since",    "status",         "severity",
-    "confidence",  "scope", "what",     "why",      "when_to_ignore", "references",
-    "check",       "match", "at",       "fix",      "message",        "label",
-    "consequence", "help",  "variants", "examples", "shown_by"};
 const std::set<std::string, std::less<>> kRequired{
     "code",    "slug",  "summary", "severity", "confidence",     "what",    "why",
     "message", "since", "status",  "scope",    "when_to_ignore", "examples"};
 
 void check_fields(const RuleFile& rule) {
   for (const auto& [key, value] : rule.value.entries()) {
-    if (!kFields.contains(key.text)) {
+    if (!wavetank::lint::is_rule_field(key.text)) {
       fail(rule.path, key.line, fmt::format("unknown field `{}`", key.text));
     }
   }
