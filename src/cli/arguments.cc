@@ -227,6 +227,7 @@ class Parser {
         ->allow_extra_args(false);
     lint_->add_option("--assume", assume_,
                       "what is known of the cluster: load-balancers=yes|no, "
+                      "application-health=yes|no, "
                       "storage-binding=Immediate|WaitForFirstConsumer, crds=none|GROUP+GROUP, "
                       "longest-sync=SECONDS");
     lint_->add_option("--before", before_,

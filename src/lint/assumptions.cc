@@ -19,6 +19,10 @@ bool read_setting(std::string_view key, std::string_view value, Assumptions& ass
     assumptions.load_balancers = value == "yes" ? Answer::Yes : Answer::No;
     return value == "yes" || value == "no";
   }
+  if (key == "application-health") {
+    assumptions.application_health = value == "yes" ? Answer::Yes : Answer::No;
+    return value == "yes" || value == "no";
+  }
   if (key == "storage-binding") {
     assumptions.storage_binding =
         value == "Immediate" ? Binding::Immediate : Binding::WaitForFirstConsumer;

@@ -29,7 +29,7 @@ std::uint32_t line_end(std::string_view text, std::uint32_t at) {
 }
 
 bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" ") == std::string_view::npos;
+  return text.find_first_not_of(' ') == std::string_view::npos;
 }
 
 // New lines behind the line that holds `at`.

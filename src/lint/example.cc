@@ -48,6 +48,7 @@ class ExampleFiles final : public base::FileSystem {
                                                  : base::FileKind::Directory);
     }
     std::vector<base::DirectoryEntry> result;
+    result.reserve(entries.size());
     for (const auto& [name, kind] : entries) result.push_back({.name = name, .kind = kind});
     return result;
   }
@@ -73,7 +74,7 @@ class ExampleFiles final : public base::FileSystem {
 
 // A mark is a code, perhaps with a column behind it: "# expect: HK001@17".
 void add_mark(std::string_view word, std::string_view place, Marks& marks) {
-  const auto end = std::min(word.find(' '), word.size());
+  const auto end = std::min(word.find_first_of(" \r"), word.size());
   word = word.substr(0, end);
   const auto at = word.find('@');
   if (at == std::string_view::npos) {
@@ -104,7 +105,7 @@ Marks expected_of(std::span<const ExampleFile> files) {
 std::string without_marks(std::string text) {
   const std::string mark = fmt::format("  {}", kMark);
   for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
-    text.erase(at, std::min(text.find('\n', at), text.size()) - at);
+    text.erase(at, std::min(text.find_first_of("\r\n", at), text.size()) - at);
   }
   return text;
 }

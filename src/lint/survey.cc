@@ -19,10 +19,14 @@ bool is_argo(const model::Resource& resource, std::string_view kind) {
 Survey::Survey(const load::Project& project) {
   std::set<source::Span> seen;
   for (const model::Bundle& bundle : project.bundles) {
+    std::set<std::int64_t> waves;
     for (const model::Resource& resource : bundle.resources) {
       if (seen.insert(resource.span).second) add(resource);
-      if (is_argo(resource, "Application")) parents_[resource.name_span].insert(&bundle);
+      if (!is_argo(resource, "Application")) continue;
+      parents_[resource.name_span].insert(&bundle);
+      waves.insert(resource.wave);
     }
+    if (waves.size() > 1) ordered_applications_.push_back(&bundle);
   }
   add_deployments(project);
   add_kustomizations(project);

@@ -40,6 +40,11 @@ class Survey {
   // Whether some text here, such as the values of Argo CD's chart, speaks of a health check for
   // Applications.
   [[nodiscard]] bool mentions_application_health() const { return application_health_; }
+  // Applications of applications whose waves differ, in order; what is wrong with them is one
+  // thing.
+  [[nodiscard]] std::span<const model::Bundle* const> ordered_applications() const {
+    return ordered_applications_;
+  }
   // Kustomizations that give all their objects an annotation which makes them hooks.
   [[nodiscard]] const std::vector<model::Resource>& hooking_kustomizations() const {
     return hooking_kustomizations_;
@@ -70,6 +75,7 @@ class Survey {
   std::set<std::string, std::less<>> groups_;
   std::set<std::string, std::less<>> namespaces_;
   bool application_health_ = false;
+  std::vector<const model::Bundle*> ordered_applications_;
   std::vector<model::Resource> hooking_kustomizations_;
   std::map<source::Span, std::set<const model::Bundle*>> parents_;  // of Applications, by name span
   std::map<std::pair<std::string, model::ObjectKey>, std::vector<Deployment>> deployments_;

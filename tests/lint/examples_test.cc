@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
+#include <deque>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "lint/catalogue.h"
 #include "lint/example.h"
@@ -17,6 +20,47 @@ TEST_CASE("bad examples give exactly their marked findings, good ones none, fixe
     for (const Example& example : rule.examples) {
       CAPTURE(rule.code, example.title, example.is_bad);
       CHECK(complaint(example, play_example(rule, example, {})) == "");
+    }
+  }
+}
+
+// An example with its texts changed and without fixes.
+struct Changed {
+  std::deque<std::string> texts;
+  std::vector<ExampleFile> files;
+  std::vector<ExampleFile> before;
+
+  template <class Change>
+  Changed(const Example& example, const Change& change) {
+    for (const ExampleFile& file : example.files) {
+      files.push_back({.path = file.path, .text = texts.emplace_back(change(file.text))});
+    }
+    for (const ExampleFile& file : example.before) {
+      before.push_back({.path = file.path, .text = texts.emplace_back(change(file.text))});
+    }
+  }
+  [[nodiscard]] std::string complaint_of(const Rule& rule, Example example) const {
+    example.files = files;
+    example.before = before;
+    example.fixed = {};
+    return complaint(example, play_example(rule, example, {}));
+  }
+};
+
+TEST_CASE("what is found does not depend on line breaks, comments and document marks") {
+  const auto with_carriage_returns = [](std::string_view text) {
+    std::string result;
+    for (const char c : text) result += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    return result;
+  };
+  const auto with_head = [](std::string_view text) {
+    return std::string("# A comment, and the mark of a document.\n---\n") + std::string(text);
+  };
+  for (const Rule& rule : catalogue()) {
+    for (const Example& example : rule.examples) {
+      CAPTURE(rule.code, example.title);
+      CHECK(Changed(example, with_carriage_returns).complaint_of(rule, example) == "");
+      CHECK(Changed(example, with_head).complaint_of(rule, example) == "");
     }
   }
 }

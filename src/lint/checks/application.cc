@@ -135,10 +135,14 @@ bool is_well_known_namespace(std::string_view name) {
 }  // namespace
 
 void application_waves_without_health(const Context& context, Reporter& reporter) {
-  if (context.survey.has_custom_health("argoproj.io", "Application") ||
+  if (context.assumptions.application_health == Answer::Yes ||
+      context.survey.has_custom_health("argoproj.io", "Application") ||
       context.survey.mentions_application_health()) {
     return;
   }
+  // The check belongs to Argo CD, so one place speaks for all.
+  const auto all = context.survey.ordered_applications();
+  if (all.empty() || all.front() != &context.bundle) return;
   const model::Resource* first = nullptr;
   const model::Resource* later = nullptr;
   for (const model::Resource& resource : context.bundle.resources) {
@@ -150,7 +154,11 @@ void application_waves_without_health(const Context& context, Reporter& reporter
   if (first == nullptr || *step_of(context, *first) == *step_of(context, *later)) return;
   reporter.add({.resource = later,
                 .span = span_or_name(*later, wave_entry(*later)),
-                .values = {{"earlier", model::short_name(first->key)}},
+                .values = {{"earlier", model::short_name(first->key)},
+                           {"others", all.size() == 1 ? ""
+                                                      : fmt::format(" (nor do those of {} more "
+                                                                    "applications of applications)",
+                                                                    all.size() - 1)}},
                 .related = {{.span = span_or_name(*first, wave_entry(*first)),
                              .text = "created before, but not waited for"}},
                 .plan = {context.plan_line(*task_of(context, *first)),
