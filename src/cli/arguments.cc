@@ -159,7 +159,7 @@ class Parser {
     lint_ = app_.add_subcommand("lint", "check manifests (the default when only paths are given)");
     plan_ = app_.add_subcommand("plan", "print what Argo CD will do, in order");
     simulate_ = app_.add_subcommand("simulate", "run syncs on a fake cluster");
-    rules_ = app_.add_subcommand("rules", "list the rules");
+    rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule");
     version_ = app_.add_subcommand("version", "print the version");
     for (CLI::App* command : {lint_, plan_, simulate_, rules_, explain_, version_}) {
@@ -170,7 +170,10 @@ class Parser {
     add_lint();
     add_plan();
     add_simulate();
-    rules_->add_option("list", list_, "list (the only thing there is to do)");
+    rules_->add_option("ACTION", action_,
+                       "list; test [FILE…]: play the examples of rules; new X001-NAME: print a "
+                       "rule to begin with; schema: print the JSON Schema of rule files");
+    rules_->add_option("ARGUMENT", rule_arguments_, "what the action is about");
     explain_->add_option("CODE", code_, "the code or name of a rule, such as HK001")->required();
   }
 
@@ -188,7 +191,7 @@ class Parser {
     if (chosen.empty()) return Print{app_.help()};
     if (!chosen.front()->remaining().empty()) return Misuse{unknown_words(*chosen.front())};
     if (chosen.front() == version_) return Print{"wavetank 0.1.0\n"};
-    if (chosen.front() == rules_) return ListRules{};
+    if (chosen.front() == rules_) return rules_request();
     if (chosen.front() == explain_) return Explain{code_};
     model::ArgocdVersion version = model::kNewestVersion;
     if (!common_.version.empty()) {
@@ -220,6 +223,15 @@ class Parser {
     lint_->add_option("--ignore", ignore_, "not these rules")->allow_extra_args(false);
     lint_->add_option("--fail-on", fail_on_, "error, warning, info or never")
         ->check(CLI::IsMember({"error", "warning", "info", "never"}));
+    lint_->add_option("--rules", rules_paths_, "rules of your own: files or directories")
+        ->allow_extra_args(false);
+    lint_->add_option("--assume", assume_,
+                      "what is known of the cluster: load-balancers=yes|no, "
+                      "application-health=yes|no, "
+                      "storage-binding=Immediate|WaitForFirstConsumer, crds=none|GROUP+GROUP, "
+                      "longest-sync=SECONDS");
+    lint_->add_option("--before", before_,
+                      "a directory with the revision before, for rules about changes");
     lint_->add_flag("--exit-zero", exit_zero_, "exit with 0 in spite of findings");
     lint_->add_flag("-q,--quiet", quiet_, "print nothing, only exit");
   }
@@ -255,10 +267,24 @@ class Parser {
     simulate_->add_option("--final-state", final_state_, "write the cluster as YAML to this file");
   }
 
+  Invocation rules_request() {
+    if (action_ == "list") return Rules{.action = RulesAction::List};
+    if (action_ == "schema") return Rules{.action = RulesAction::Schema};
+    if (action_ == "test") {
+      return Rules{.action = RulesAction::Test, .arguments = std::move(rule_arguments_)};
+    }
+    if (action_ != "new") return Misuse{fmt::format("`rules {}` is no action", action_)};
+    if (rule_arguments_.size() != 1) return Misuse{"rules new takes a name such as X001-my-rule"};
+    return Rules{.action = RulesAction::New, .arguments = std::move(rule_arguments_)};
+  }
+
   Invocation lint_request(model::ArgocdVersion version) {
     commands::LintRequest request{
         .load = load_options(common_),
         .lint = {.version = version, .select = split(select_), .ignore = split(ignore_)},
+        .rule_paths = rules_paths_,
+        .assume = assume_,
+        .before = before_,
         .exit_zero = exit_zero_,
         .quiet = quiet_,
         .format = format_of(common_),
@@ -325,7 +351,11 @@ class Parser {
   std::string until_;
   std::optional<std::uint64_t> seed_;
   std::string final_state_;
-  std::string list_;
+  std::string action_ = "list";
+  std::vector<std::string> rule_arguments_;
+  std::vector<std::string> rules_paths_;
+  std::optional<std::string> assume_;
+  std::string before_;
   std::string code_;
 };
 

@@ -1,6 +1,7 @@
 // The command line: from words to requests. All parsing of flags is here, and nothing else.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,7 +12,11 @@
 
 namespace wavetank::cli {
 
-struct ListRules {};
+enum class RulesAction : std::uint8_t { List, Test, New, Schema };
+struct Rules {
+  RulesAction action = RulesAction::List;
+  std::vector<std::string> arguments;  // files to test, or the name of a new rule
+};
 struct Explain {
   std::string code;
 };
@@ -33,7 +38,7 @@ struct Simulate {
   std::string to;
 };
 
-using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate, ListRules,
+using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate, Rules,
                                 Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.

@@ -82,6 +82,18 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
   return std::move(whole.result);
 }
 
+Result run(const wavetank::cli::Rules& rules, const wavetank::cli::Disk& disk) {
+  switch (rules.action) {
+    case wavetank::cli::RulesAction::List: return wavetank::commands::list_rules();
+    case wavetank::cli::RulesAction::Test:
+      return wavetank::commands::test_rules(disk, rules.arguments);
+    case wavetank::cli::RulesAction::New:
+      return wavetank::commands::new_rule(rules.arguments.front());
+    case wavetank::cli::RulesAction::Schema: return wavetank::commands::rule_schema();
+  }
+  return {.exit = ExitCode::Internal};
+}
+
 Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Disk& disk) {
   return std::visit(
       [&](const auto& request) -> Result {
@@ -92,8 +104,8 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
           return wavetank::commands::run_plan(disk, request);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate>) {
           return run(request, disk);
-        } else if constexpr (std::is_same_v<Request, wavetank::cli::ListRules>) {
-          return wavetank::commands::list_rules();
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::Rules>) {
+          return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Explain>) {
           return wavetank::commands::explain_rule(request.code);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Print>) {

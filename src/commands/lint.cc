@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "commands/config.h"
+#include "commands/rules.h"
+#include "load/path.h"
 #include "report/lint/lint_report.h"
 
 namespace wavetank::commands {
@@ -14,11 +17,66 @@ bool fails(source::Severity severity, std::optional<source::Severity> fail_on) {
   return fail_on && severity >= *fail_on;
 }
 
+// The files of a directory under the paths that they have below it.
+class FilesBelow final : public base::FileSystem {
+ public:
+  FilesBelow(const base::FileSystem& files, std::string directory)
+      : files_(files), directory_(std::move(directory)) {}
+
+  [[nodiscard]] base::FileKind kind(std::string_view path) const override {
+    return files_.kind(load::join(directory_, path));
+  }
+  [[nodiscard]] tl::expected<std::string, base::FileError> read(
+      std::string_view path) const override {
+    return files_.read(load::join(directory_, path));
+  }
+  [[nodiscard]] tl::expected<std::vector<base::DirectoryEntry>, base::FileError> list(
+      std::string_view path) const override {
+    return files_.list(load::join(directory_, path));
+  }
+  [[nodiscard]] tl::expected<std::string, base::FileError> canonical(
+      std::string_view path) const override {
+    return files_.canonical(load::join(directory_, path));
+  }
+
+ private:
+  const base::FileSystem& files_;
+  std::string directory_;
+};
+
+// Everything that the flags and the configuration say about rules.
+struct Setup {
+  lint::LintOptions options;
+  ReadRules own;
+  std::string errors;
+};
+
+Setup set_up(const base::FileSystem& files, const LintRequest& request) {
+  Setup setup{.options = request.lint};
+  const ReadConfig read = read_config(files);
+  setup.errors = read.errors;
+  std::vector<std::string> paths = read.config.rules;
+  paths.insert(paths.end(), request.rule_paths.begin(), request.rule_paths.end());
+  setup.own = read_own_rules(files, paths);
+  setup.errors += setup.own.errors;
+  const std::string assume = request.assume.value_or(read.config.assume);
+  if (const auto assumptions = lint::parse_assumptions(assume)) {
+    setup.options.assumptions = *assumptions;
+  } else {
+    setup.errors += fmt::format(
+        "wavetank: `{}` is no list of assumptions such as load-balancers=no,crds=none\n", assume);
+  }
+  return setup;
+}
+
 }  // namespace
 
 Result run_lint(const base::FileSystem& files, const LintRequest& request) {
-  Result result;
-  for (const lint::UnknownRule& unknown : lint::unknown_rules(request.lint)) {
+  Setup setup = set_up(files, request);
+  Result result{.errors = setup.errors,
+                .exit = setup.errors.empty() ? ExitCode::Ok : ExitCode::Usage};
+  setup.options.own_rules = setup.own.rules.rules();
+  for (const lint::UnknownRule& unknown : lint::unknown_rules(setup.options)) {
     result.errors += fmt::format(
         "wavetank: no rule, prefix or family is called `{}`{}\n", unknown.text,
         unknown.suggestion.empty() ? "" : fmt::format("; did you mean `{}`?", unknown.suggestion));
@@ -27,7 +85,12 @@ Result run_lint(const base::FileSystem& files, const LintRequest& request) {
   if (result.exit == ExitCode::Usage) return result;
 
   const load::Project project = load::load_project(files, request.load);
-  const std::vector<lint::Finding> findings = lint::lint(project, request.lint);
+  load::Project before;
+  if (!request.before.empty()) {
+    before = load::load_project(FilesBelow(files, request.before), request.load);
+    setup.options.before = &before;
+  }
+  const std::vector<lint::Finding> findings = lint::lint(project, setup.options);
   const bool bad_input = std::any_of(
       project.diagnostics.begin(), project.diagnostics.end(),
       [](const auto& diagnostic) { return diagnostic.severity == source::Severity::Error; });

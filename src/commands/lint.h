@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "commands/exit_code.h"
 #include "lint/lint.h"
@@ -16,6 +17,10 @@ enum class Format : std::uint8_t { Text, Json };
 struct LintRequest {
   load::LoadOptions load;
   lint::LintOptions lint;
+  std::vector<std::string>
+      rule_paths;                     // rules of the user's own, beside those of the configuration
+  std::optional<std::string> assume;  // see lint/assumptions.h; instead of the configuration's
+  std::string before;  // a directory that holds the same paths at the revision before; empty: none
   // The lowest severity that makes the command fail; nothing: never.
   std::optional<source::Severity> fail_on = source::Severity::Error;
   bool exit_zero = false;

@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include "lint/check_ids.h"
+#include "lint/matcher.h"
 #include "source/diagnostic.h"
 
 namespace wavetank::lint {
@@ -31,7 +31,14 @@ struct Example {
   std::string_view title;
   bool is_bad = false;
   std::span<const ExampleFile> files;
+  std::span<const ExampleFile> before;  // the revision before; empty: none is known
+  std::span<const ExampleFile> fixed;   // what the fixes make of files; empty: they change nothing
+  std::string_view argocd;              // the version; empty: the newest
+  std::string_view assume;              // what is known of the cluster; see assumptions.h
+  std::string_view simulate;            // arguments of `wavetank simulate` that show it
 };
+
+using Check = void (*)(const Context& context, Reporter& reporter);
 
 struct Rule {
   std::string_view code;
@@ -40,7 +47,11 @@ struct Rule {
   std::string_view summary;
   source::Severity severity = source::Severity::Error;
   std::string_view confidence;
-  CheckId check;
+  std::string_view scope;   // document, application or plan
+  std::string_view since;   // the first version with it
+  std::string_view status;  // preview, stable or deprecated
+  Check check = nullptr;    // null: the matcher decides
+  Matcher matcher;
   std::string_view what;
   std::string_view why;
   std::string_view when_to_ignore;
@@ -51,7 +62,9 @@ struct Rule {
 
 // All rules by code.
 [[nodiscard]] std::span<const Rule> catalogue();
-[[nodiscard]] const Rule& rule_of(CheckId check);
+
+// rules/rule.schema.json.
+[[nodiscard]] std::string_view rule_schema();
 
 // A row of a table under rules/data/: the key and its fields in the order of the file.
 struct DataRow {

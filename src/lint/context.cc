@@ -3,12 +3,28 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "health/health.h"
 
 namespace wavetank::lint {
 
-Context::Context(const load::Project& whole, const model::Bundle& application,
-                 model::ArgocdVersion argocd)
-    : project(whole), bundle(application), version(argocd), tasks_(application.resources.size()) {
+Context::Context(const Surroundings& surroundings, const model::Bundle& application,
+                 const Context* earlier)
+    : project(surroundings.project),
+      survey(surroundings.survey),
+      bundle(application),
+      version(surroundings.version),
+      assumptions(surroundings.assumptions),
+      before(earlier),
+      tasks_(application.resources.size()) {
+  for (std::uint32_t i = 0; i < bundle.resources.size(); ++i) {
+    references_.push_back(model::references_of(bundle.resources[i]));
+    by_key_.push_back(i);
+  }
+  std::stable_sort(by_key_.begin(), by_key_.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return bundle.resources[a].key < bundle.resources[b].key;
+  });
   const std::vector<std::size_t> targets = bundle.targets();
   for (const std::size_t index : targets) {
     facts_.push_back(model::facts_of(bundle.resources[index], interner_));
@@ -24,8 +40,30 @@ Context::Context(const load::Project& whole, const model::Bundle& application,
   }
 }
 
+std::size_t Context::index_of(const model::Resource& resource) const {
+  return static_cast<std::size_t>(&resource - bundle.resources.data());
+}
+
 const std::vector<std::uint32_t>& Context::tasks_of(const model::Resource& resource) const {
-  return tasks_[static_cast<std::size_t>(&resource - bundle.resources.data())];
+  return tasks_[index_of(resource)];
+}
+
+const std::vector<model::Reference>& Context::references_of(const model::Resource& resource) const {
+  return references_[index_of(resource)];
+}
+
+bool Context::is_gate(const model::Resource& resource) const {
+  const auto& tasks = tasks_of(resource);
+  return std::any_of(tasks.begin(), tasks.end(),
+                     [&](std::uint32_t task) { return is_awaited(task); });
+}
+
+bool Context::has_health(const model::Resource& resource) const {
+  if (survey.has_custom_health(resource.key.group, resource.key.kind)) return true;
+  const nlohmann::json object{{"apiVersion", resource.api_version},
+                              {"kind", resource.key.kind},
+                              {"metadata", {{"name", "any"}}}};
+  return health::assess(object, version).has_value();
 }
 
 bool Context::is_awaited(std::uint32_t task) const {
@@ -36,17 +74,28 @@ bool Context::is_awaited(std::uint32_t task) const {
 std::string Context::plan_line(std::uint32_t task) const {
   const sync::PlanTask& entry = plan_.tasks[task];
   return fmt::format("step {}  {}/{}  {}", plan_.step_of(task) + 1, model::name(entry.phase),
-                     entry.wave, model::short_name(model::resolve(entry.key, interner_)));
+                     entry.wave, name_of(task));
+}
+
+std::string Context::name_of(std::uint32_t task) const {
+  return model::short_name(model::resolve(plan_.tasks[task].key, interner_));
+}
+
+const model::Resource* Context::find(const model::ObjectKey& key) const {
+  const auto found = std::lower_bound(by_key_.begin(), by_key_.end(), key,
+                                      [&](std::uint32_t index, const model::ObjectKey& wanted) {
+                                        return bundle.resources[index].key < wanted;
+                                      });
+  if (found == by_key_.end() || bundle.resources[*found].key != key) return nullptr;
+  return &bundle.resources[*found];
 }
 
 const model::Resource* Context::find(std::string_view kind, std::string_view name,
                                      std::string_view name_space) const {
-  const auto found = std::find_if(
-      bundle.resources.begin(), bundle.resources.end(), [&](const model::Resource& resource) {
-        return resource.key.group.empty() && resource.key.kind == kind &&
-               resource.key.name == name && resource.key.name_space == name_space;
-      });
-  return found == bundle.resources.end() ? nullptr : &*found;
+  return find(model::ObjectKey{.group = "",
+                               .kind = std::string(kind),
+                               .name_space = std::string(name_space),
+                               .name = std::string(name)});
 }
 
 }  // namespace wavetank::lint

@@ -1,46 +1,32 @@
 #include "lint/lint.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <tuple>
 
-#include "base/check.h"
 #include "base/text_distance.h"
 #include "lint/catalogue.h"
-#include "lint/checks/checks.h"
+#include "lint/context.h"
+#include "lint/report_builder.h"
 
 namespace wavetank::lint {
 
 namespace {
 
-// A rule that names a check that is not here fails the build, and so does a check without a rule.
-void run(CheckId check, const Context& context, Reporter& reporter) {
-  switch (check) {
-    case CheckId::AnnotationUnknownHookType: return checks::unknown_hook_type(context, reporter);
-    case CheckId::AnnotationUnknownDeletePolicy:
-      return checks::unknown_delete_policy(context, reporter);
-    case CheckId::AnnotationNonStringValue: return checks::non_string_value(context, reporter);
-    case CheckId::AnnotationMisspelled: return checks::misspelled_annotation(context, reporter);
-    case CheckId::AnnotationOnPodTemplate:
-      return checks::directive_on_pod_template(context, reporter);
-    case CheckId::AnnotationAsLabel: return checks::directive_as_label(context, reporter);
-    case CheckId::HookNamedNeverReruns: return checks::named_hook_never_reruns(context, reporter);
-    case CheckId::HookDataBearingKind: return checks::data_bearing_kind(context, reporter);
-    case CheckId::HookDeletedWhileUsed: return checks::deleted_while_used(context, reporter);
-    case CheckId::HookMissingDeletePolicy: return checks::missing_delete_policy(context, reporter);
-    case CheckId::HelmUpgradeOnInstall: return checks::upgrade_hook_on_install(context, reporter);
-    case CheckId::HelmMixedHooks: return checks::mixed_hooks(context, reporter);
-    case CheckId::JobWithoutDeadline: return checks::hook_job_without_deadline(context, reporter);
-    case CheckId::JobRestartPolicy: return checks::restart_policy(context, reporter);
-    case CheckId::OrderLaterPhase: return checks::hook_needs_later_phase(context, reporter);
-    case CheckId::OrderLaterWave: return checks::dependency_in_later_wave(context, reporter);
-    case CheckId::OrderWaveNotInteger: return checks::wave_not_integer(context, reporter);
-    case CheckId::GateClaim: return checks::claim_gates_consumer(context, reporter);
-    case CheckId::GateSuspended: return checks::suspended_gates_sync(context, reporter);
-    case CheckId::OptionUnknown: return checks::unknown_sync_option(context, reporter);
-    case CheckId::AcrossDuplicateKey: return checks::duplicate_key(context, reporter);
-  }
-  WAVETANK_CHECK(false);
+void run(const Rule& rule, const Context& context, Reporter& reporter) {
+  if (rule.check != nullptr) return rule.check(context, reporter);
+  match(rule.matcher, context, reporter);
+}
+
+// The application of the same name at the revision before; null when there is none.
+const model::Bundle* same_application(const load::Project* before, const model::Bundle& bundle) {
+  if (before == nullptr) return nullptr;
+  const auto found =
+      std::find_if(before->bundles.begin(), before->bundles.end(), [&](const model::Bundle& each) {
+        return each.name == bundle.name && each.is_application == bundle.is_application;
+      });
+  return found == before->bundles.end() ? nullptr : &*found;
 }
 
 bool names(std::string_view text, const Rule& rule) {
@@ -66,15 +52,19 @@ auto order(const load::Project& project, const Finding& finding) {
 
 std::vector<UnknownRule> unknown_rules(const LintOptions& options) {
   std::vector<std::string_view> known;
-  for (const Rule& rule : catalogue()) {
-    known.insert(known.end(), {rule.code, rule.slug, rule.family});
+  for (const auto rules : {catalogue(), options.own_rules}) {
+    for (const Rule& rule : rules) {
+      known.insert(known.end(), {rule.code, rule.slug, rule.family});
+    }
   }
   std::vector<UnknownRule> unknown;
   for (const auto* list : {&options.select, &options.ignore}) {
     for (const std::string& text : *list) {
-      const bool is_known =
-          !text.empty() && std::any_of(catalogue().begin(), catalogue().end(),
-                                       [&](const Rule& rule) { return names(text, rule); });
+      const auto is_among = [&](std::span<const Rule> rules) {
+        return std::any_of(rules.begin(), rules.end(),
+                           [&](const Rule& rule) { return names(text, rule); });
+      };
+      const bool is_known = !text.empty() && (is_among(catalogue()) || is_among(options.own_rules));
       if (is_known) continue;
       unknown.push_back({.text = text, .suggestion = std::string(base::nearest(text, known))});
     }
@@ -84,12 +74,24 @@ std::vector<UnknownRule> unknown_rules(const LintOptions& options) {
 
 std::vector<Finding> lint(const load::Project& project, const LintOptions& options) {
   std::vector<Finding> findings;
+  const Survey survey(project);
+  const Surroundings surroundings{project, survey, options.version, options.assumptions};
+  const std::optional<Survey> earlier_survey =
+      options.before == nullptr ? std::nullopt : std::optional<Survey>(*options.before);
   for (const model::Bundle& bundle : project.bundles) {
-    const Context context(project, bundle, options.version);
-    for (const Rule& rule : catalogue()) {
-      if (!is_selected(rule, options)) continue;
-      Reporter reporter(rule, context, findings);
-      run(rule.check, context, reporter);
+    std::optional<Context> earlier;
+    if (const model::Bundle* same = same_application(options.before, bundle)) {
+      earlier.emplace(
+          Surroundings{*options.before, *earlier_survey, options.version, options.assumptions},
+          *same, nullptr);
+    }
+    const Context context(surroundings, bundle, earlier ? &*earlier : nullptr);
+    for (const auto rules : {catalogue(), options.own_rules}) {
+      for (const Rule& rule : rules) {
+        if (!is_selected(rule, options)) continue;
+        Reporter reporter(rule, context, findings);
+        run(rule, context, reporter);
+      }
     }
   }
   std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {

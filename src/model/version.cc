@@ -44,6 +44,7 @@ constexpr std::array kTable{
     Row{Behavior::PodRestartPolicyOptOut, {3, 6}, "argo-cd 816fcd02cf"},
     Row{Behavior::PreDeleteHooks, {3, 3}, "argo-cd 3bf3d8a212"},
     Row{Behavior::AutoscalerFailures, {3, 5}, "argo-cd 9c67c89f15"},
+    Row{Behavior::DeleteHooksInSync, {3, 4}, "argo-cd 269e0b850b (3.3.5)"},
 };
 
 const Row& row(Behavior behavior) {

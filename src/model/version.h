@@ -55,6 +55,7 @@ enum class Behavior : std::uint8_t {
   PodRestartPolicyOptOut,   // the ignore-restart-policy annotation of non-hook Pods
   PreDeleteHooks,           // PreDelete is a hook type
   AutoscalerFailures,       // the health of an autoscaler knows all failures of its metrics
+  DeleteHooksInSync,        // a delete hook that names a phase of the sync as well takes part in it
 };
 
 [[nodiscard]] bool behaves(ArgocdVersion version, Behavior behavior);

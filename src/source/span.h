@@ -16,6 +16,7 @@ struct Span {
   std::uint32_t end = 0;  // one past the last byte
 
   [[nodiscard]] constexpr bool valid() const { return file.valid(); }
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14 where `<` is used
   friend constexpr auto operator<=>(const Span&, const Span&) = default;
 };
 

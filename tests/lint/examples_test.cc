@@ -1,67 +1,84 @@
 // Every rule's own examples: what is bad is found on the marked lines and nowhere else, what is
 // good stays silent.
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
+#include <deque>
 #include <set>
+#include <string>
+#include <vector>
 
 #include "lint/catalogue.h"
-#include "lint/lint.h"
-#include "support/memory_files.h"
+#include "lint/example.h"
 
 namespace wavetank::lint {
 namespace {
 
-// "file:line: CODE"
-using Marks = std::multiset<std::string>;
-
-Marks expected_of(const Example& example) {
-  Marks marks;
-  for (const ExampleFile& file : example.files) {
-    std::size_t number = 0;
-    for (std::string_view rest = file.text; !rest.empty();) {
-      const auto end = std::min(rest.find('\n'), rest.size());
-      const std::string_view line = rest.substr(0, end);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      ++number;
-      constexpr std::string_view kMark = "# expect: ";
-      for (auto at = line.find(kMark); at != std::string_view::npos;
-           at = line.find(kMark, at + 1)) {
-        marks.insert(
-            fmt::format("{}:{}: {}", file.path, number, line.substr(at + kMark.size(), 5)));
-      }
-    }
-  }
-  return marks;
-}
-
-Marks found_in(const Example& example) {
-  support::MemoryFiles files;
-  for (const ExampleFile& file : example.files) {
-    files.add(std::string(file.path), std::string(file.text));
-  }
-  const load::Project project = load::load_project(files, {});
-  REQUIRE(project.diagnostics.empty());
-  Marks marks;
-  for (const Finding& finding : lint(project, {})) {
-    if (finding.diagnostic.severity == source::Severity::Info) continue;
-    const source::Span span = finding.diagnostic.primary.span;
-    marks.insert(fmt::format("{}:{}: {}", project.sources.name(span.file),
-                             project.sources.begin(span).line, finding.diagnostic.code));
-  }
-  return marks;
-}
-
-TEST_CASE("bad examples give exactly their marked findings, good ones none") {
-  REQUIRE(catalogue().size() == 21);
+TEST_CASE("bad examples give exactly their marked findings, good ones none, fixes what they say") {
   for (const Rule& rule : catalogue()) {
     for (const Example& example : rule.examples) {
       CAPTURE(rule.code, example.title, example.is_bad);
-      CHECK(found_in(example) == expected_of(example));
+      CHECK(complaint(example, play_example(rule, example, {})) == "");
     }
   }
+}
+
+// An example with its texts changed and without fixes.
+struct Changed {
+  std::deque<std::string> texts;
+  std::vector<ExampleFile> files;
+  std::vector<ExampleFile> before;
+
+  template <class Change>
+  Changed(const Example& example, const Change& change) {
+    for (const ExampleFile& file : example.files) {
+      files.push_back({.path = file.path, .text = texts.emplace_back(change(file.text))});
+    }
+    for (const ExampleFile& file : example.before) {
+      before.push_back({.path = file.path, .text = texts.emplace_back(change(file.text))});
+    }
+  }
+  [[nodiscard]] std::string complaint_of(const Rule& rule, Example example) const {
+    example.files = files;
+    example.before = before;
+    example.fixed = {};
+    return complaint(example, play_example(rule, example, {}));
+  }
+};
+
+TEST_CASE("what is found does not depend on line breaks, comments and document marks") {
+  const auto with_carriage_returns = [](std::string_view text) {
+    std::string result;
+    for (const char c : text) result += c == '\n' ? std::string("\r\n") : std::string(1, c);
+    return result;
+  };
+  const auto with_head = [](std::string_view text) {
+    return std::string("# A comment, and the mark of a document.\n---\n") + std::string(text);
+  };
+  for (const Rule& rule : catalogue()) {
+    for (const Example& example : rule.examples) {
+      CAPTURE(rule.code, example.title);
+      CHECK(Changed(example, with_carriage_returns).complaint_of(rule, example) == "");
+      CHECK(Changed(example, with_head).complaint_of(rule, example) == "");
+    }
+  }
+}
+
+TEST_CASE("a mark can name the column") {
+  const Rule& rule = catalogue().front();
+  const Example& example = rule.examples.front();
+  const std::string text(example.files.front().text);
+  const auto with_column = [&](std::string_view column) {
+    std::string marked = text;
+    const auto at = marked.find(rule.code);
+    marked.insert(at + rule.code.size(), column);
+    const std::array files{ExampleFile{.path = "x.yaml", .text = marked}};
+    const Example changed{.title = "", .is_bad = true, .files = files};
+    return complaint(changed, play_example(rule, changed, {}));
+  };
+  CHECK(with_column("@30") == "");
+  CHECK(with_column("@31") != "");
 }
 
 TEST_CASE("rules are sorted by code, and codes and names occur once") {

@@ -4,7 +4,7 @@
 
 #include <map>
 
-#include "lint/checks/checks.h"
+#include "lint/checks.h"
 
 namespace wavetank::lint::checks {
 

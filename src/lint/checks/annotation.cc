@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "lint/checks/checks.h"
+#include "base/text_distance.h"
+#include "lint/checks.h"
 #include "lint/checks/words.h"
 #include "model/annotation.h"
 
@@ -46,6 +47,23 @@ bool is_directive(std::string_view key) {
   const auto row =
       std::find_if(rows.begin(), rows.end(), [&](const DataRow& each) { return each.key == name; });
   return row != rows.end() && row->values.front() == "directive";
+}
+
+// The part behind the slash of a key whose domain is a slip of the finger, if Argo CD knows the
+// part; else empty.
+std::string_view name_in_near_domain(std::string_view key) {
+  const auto slash = key.find('/');
+  if (slash == std::string_view::npos || key.starts_with(kDomain)) return {};
+  const std::string_view domain = key.substr(0, slash);
+  constexpr std::string_view kRight = kDomain.substr(0, kDomain.size() - 1);
+  const std::size_t length = std::max(domain.size(), kRight.size());
+  if (length - std::min(domain.size(), kRight.size()) > 2) return {};
+  if (base::text_distance(domain, kRight) > 2) return {};
+  const std::string_view name = key.substr(slash + 1);
+  const auto rows = data_table("annotations");
+  const bool is_known =
+      std::any_of(rows.begin(), rows.end(), [&](const DataRow& row) { return row.key == name; });
+  return is_known ? name : std::string_view{};
 }
 
 }  // namespace
@@ -147,6 +165,19 @@ void misspelled_annotation(const Context& context, Reporter& reporter) {
                                     [&](const DataRow& each) { return each.key == entry.key; });
       if (row != misspelled.end()) {
         const std::string meant(row->values.front());
+        Report report{.resource = &resource,
+                      .span = entry.key_span,
+                      .values = {{"key", std::string(entry.key)}, {"meant", meant}}};
+        if (resource.annotation(meant) == nullptr) {
+          report.fixes.push_back({.safety = FixSafety::Safe,
+                                  .title = fmt::format("write `{}`", meant),
+                                  .edits = {{.span = entry.key_span, .text = meant}}});
+        }
+        reporter.add(std::move(report));
+        continue;
+      }
+      if (const std::string_view name = name_in_near_domain(entry.key); !name.empty()) {
+        const std::string meant = fmt::format("{}{}", kDomain, name);
         Report report{.resource = &resource,
                       .span = entry.key_span,
                       .values = {{"key", std::string(entry.key)}, {"meant", meant}}};

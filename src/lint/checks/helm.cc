@@ -4,8 +4,10 @@
 
 #include <algorithm>
 
-#include "lint/checks/checks.h"
+#include "lint/checks.h"
+#include "lint/checks/facts.h"
 #include "lint/checks/words.h"
+#include "lint/edits.h"
 #include "model/annotation.h"
 
 namespace wavetank::lint::checks {
@@ -15,6 +17,21 @@ namespace {
 std::optional<std::string_view> value_of(const model::MetadataEntry* entry) {
   if (entry == nullptr) return std::nullopt;
   return entry->value;
+}
+
+// Whether words of helm.sh/hook name one event and not the other.
+struct Events {
+  std::string_view has;
+  std::string_view lacks;
+};
+bool only(const model::Resource& resource, const Events& events) {
+  const model::MetadataEntry* hook = resource.annotation(model::kHelmHook);
+  if (hook == nullptr || !resource.hook.from_helm) return false;
+  const auto words = model::list_items(hook->value);
+  const auto has = [&](std::string_view word) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  return has(events.has) && !has(events.lacks);
 }
 
 }  // namespace
@@ -74,6 +91,75 @@ void mixed_hooks(const Context& context, Reporter& reporter) {
                              {"policies", policies}}};
     if (differs) report.severity = source::Severity::Error;
     report.related.push_back({.span = argo->key_span, .text = "Argo CD's own hook"});
+    reporter.add(std::move(report));
+  }
+}
+
+void install_and_upgrade_collide(const Context& context, Reporter& reporter) {
+  for (const std::string side : {"pre", "post"}) {
+    const std::string install = side + "-install";
+    const std::string upgrade = side + "-upgrade";
+    for (const model::Resource& second : context.bundle.resources) {
+      const auto step = step_of(context, second);
+      if (!step || !is_completion_hook(second) || !only(second, {upgrade, install})) continue;
+      for (const model::Resource& first : context.bundle.resources) {
+        if (!is_completion_hook(first) || !only(first, {install, upgrade})) continue;
+        if (step_of(context, first) != step) continue;
+        reporter.add({.resource = &second,
+                      .span = span_or_name(second, second.annotation(model::kHelmHook)),
+                      .values = {{"other", model::short_name(first.key)},
+                                 {"phase", side == "pre" ? "PreSync" : "PostSync"},
+                                 {"wave", std::to_string(second.wave)}},
+                      .related = {{.span = span_or_name(first, first.annotation(model::kHelmHook)),
+                                   .text = "starts at the same time"}}});
+        break;
+      }
+    }
+  }
+}
+
+void unsupported_helm_hook(const Context& context, Reporter& reporter) {
+  for (const model::Resource& resource : context.bundle.resources) {
+    const model::MetadataEntry* hook = resource.annotation(model::kHelmHook);
+    if (hook == nullptr || resource.annotation(model::kHook) != nullptr) continue;
+    if (!resource.hook.is_ignored || resource.hook.pre_delete || resource.hook.post_delete)
+      continue;
+    Report report{
+        .resource = &resource,
+        .span = span_or_name(resource, hook),
+        .values = {{"words", hook->value.empty() ? "nothing" : std::string(hook->value)}}};
+    for (const model::Resource& user : context.bundle.resources) {
+      if (context.tasks_of(user).empty()) continue;
+      for (const model::Reference& reference : context.references_of(user)) {
+        if (reference.optional || report.severity) continue;
+        if (context.find(reference.kind, reference.name, user.key.name_space) != &resource)
+          continue;
+        report.variant = "used";
+        report.severity = source::Severity::Warning;
+        report.values["user"] = model::short_name(user.key);
+        report.related.push_back({.span = reference.span, .text = "needs it"});
+      }
+    }
+    reporter.add(std::move(report));
+  }
+}
+
+void keep_policy_is_still_pruned(const Context& context, Reporter& reporter) {
+  for (const model::Resource& resource : context.bundle.resources) {
+    const model::MetadataEntry* policy = resource.annotation("helm.sh/resource-policy");
+    if (policy == nullptr || policy->value != "keep" || !is_plain(resource)) continue;
+    if (has_option(resource, "Prune=false") || has_option(resource, "Prune=confirm")) continue;
+    Report report{.resource = &resource, .span = policy->value_span};
+    // Of what holds no data the loss is not worth a warning.
+    if (row_of("data-bearing-kinds", resource.key) == nullptr) {
+      report.severity = source::Severity::Info;
+    }
+    if (auto edits =
+            add_words({resource, context.project.sources}, model::kSyncOptions, "Prune=false")) {
+      report.fixes.push_back({.safety = FixSafety::Safe,
+                              .title = "keep it from pruning as well",
+                              .edits = std::move(*edits)});
+    }
     reporter.add(std::move(report));
   }
 }

@@ -5,58 +5,22 @@
 #include <algorithm>
 #include <array>
 
-#include "lint/checks/checks.h"
+#include "lint/checks.h"
+#include "lint/checks/facts.h"
 #include "lint/checks/words.h"
 #include "model/annotation.h"
 #include "model/kinds.h"
 
 namespace wavetank::lint::checks {
 
-namespace {
-
 using source::Severity;
-
-const model::MetadataEntry* hook_entry(const model::Resource& resource) {
-  const model::MetadataEntry* argo = resource.annotation(model::kHook);
-  return argo != nullptr && !resource.hook.from_helm ? argo : resource.annotation(model::kHelmHook);
-}
-
-const model::MetadataEntry* policy_entry(const model::Resource& resource) {
-  const model::MetadataEntry* argo = resource.annotation(model::kHookDeletePolicy);
-  return argo != nullptr ? argo : resource.annotation(model::kHelmHookDeletePolicy);
-}
-
-bool runs_in_sync(const model::Resource& resource) {
-  return resource.hook.is_hook && !resource.hook.phases.empty();
-}
-
-bool is_completion_hook(const model::Resource& resource) {
-  return runs_in_sync(resource) && model::runs_to_completion(resource.key.group, resource.key.kind);
-}
-
-// A name that carries a version or a hash changes with every release, so it seldom collides.
-bool embeds_version(std::string_view name) {
-  const auto dash = name.rfind('-');
-  if (dash == std::string_view::npos) return false;
-  const std::string_view tail = name.substr(dash + 1);
-  const auto digits =
-      std::count_if(tail.begin(), tail.end(), [](char c) { return c >= '0' && c <= '9'; });
-  return digits >= 2 || tail.find('.') != std::string_view::npos;
-}
-
-std::string policies_text(const model::DeletePolicies& policies) {
-  std::string text;
-  if (policies.hook_succeeded) text += "HookSucceeded";
-  if (policies.hook_failed) text += text.empty() ? "HookFailed" : ",HookFailed";
-  return text;
-}
-
-}  // namespace
 
 void named_hook_never_reruns(const Context& context, Reporter& reporter) {
   for (const model::Resource& resource : context.bundle.resources) {
     if (!is_completion_hook(resource) || resource.key.name.empty()) continue;
-    if (resource.policies.before_hook_creation) continue;
+    // Force and Replace together delete the old object and create it again.
+    const model::ResourceOptions options = options_of(resource);
+    if (resource.policies.before_hook_creation || (options.replace && options.force)) continue;
     const model::MetadataEntry* policy = policy_entry(resource);
     const bool both = resource.policies.hook_succeeded && resource.policies.hook_failed;
     Report report{.resource = &resource,
@@ -110,7 +74,7 @@ void deleted_while_used(const Context& context, Reporter& reporter) {
   constexpr std::array<std::string_view, 3> kPassive{"ConfigMap", "Secret", "ServiceAccount"};
   for (const model::Resource& user : context.bundle.resources) {
     if (user.hook.is_hook) continue;
-    for (const model::Reference& reference : model::references_of(user)) {
+    for (const model::Reference& reference : context.references_of(user)) {
       if (std::find(kPassive.begin(), kPassive.end(), reference.kind) == kPassive.end()) continue;
       const model::Resource* used =
           context.find(reference.kind, reference.name, user.key.name_space);

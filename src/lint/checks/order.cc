@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "lint/checks/checks.h"
+#include "lint/checks.h"
 #include "lint/checks/words.h"
 #include "model/annotation.h"
 
@@ -28,7 +28,7 @@ std::vector<Need> needs_of(const Context& context, const model::Resource& user) 
   const auto& tasks = context.tasks_of(user);
   // The pods of a CronJob start by its schedule, long after the sync.
   if (tasks.empty() || user.key.kind == "CronJob") return needs;
-  for (const model::Reference& reference : model::references_of(user)) {
+  for (const model::Reference& reference : context.references_of(user)) {
     const model::Resource* provider =
         context.find(reference.kind, reference.name, user.key.name_space);
     if (provider == nullptr || context.tasks_of(*provider).empty()) continue;

@@ -1,4 +1,4 @@
-// rulegen RULES_DIR OUT_DIR: compiles the rule files into check_ids.h and catalogue_data.cc.
+// rulegen RULES_DIR OUT_DIR: compiles the rule files into checks.h and catalogue_data.cc.
 //
 // Whatever is wrong with a rule file fails the build at its line: unknown fields, missing texts or
 // examples, codes that are used twice or do not fit the file's name.
@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "lint/match_syntax.h"
 #include "yaml/typed.h"
 
 namespace {
@@ -59,23 +60,27 @@ struct RuleFile {
   Value value;
 };
 
-const std::set<std::string, std::less<>> kFields{
-    "code",  "slug",        "summary", "since",          "status",     "severity", "confidence",
-    "scope", "what",        "why",     "when_to_ignore", "references", "check",    "message",
-    "label", "consequence", "help",    "variants",       "examples"};
 const std::set<std::string, std::less<>> kRequired{
-    "code",  "slug",    "summary", "severity", "confidence", "what",           "why",
-    "check", "message", "since",   "status",   "scope",      "when_to_ignore", "examples"};
+    "code",    "slug",  "summary", "severity", "confidence",     "what",    "why",
+    "message", "since", "status",  "scope",    "when_to_ignore", "examples"};
 
 void check_fields(const RuleFile& rule) {
   for (const auto& [key, value] : rule.value.entries()) {
-    if (!kFields.contains(key.text)) {
+    if (!wavetank::lint::is_rule_field(key.text)) {
       fail(rule.path, key.line, fmt::format("unknown field `{}`", key.text));
     }
   }
   for (const auto& field : kRequired) {
     if (rule.value.find(field) == nullptr) {
       fail(rule.path, 1, fmt::format("the field `{}` is missing", field));
+    }
+  }
+  if ((rule.value.find("check") == nullptr) == (rule.value.find("match") == nullptr)) {
+    fail(rule.path, 1, "a rule has either a `check` or a `match`");
+  }
+  for (const char* field : {"at", "fix"}) {
+    if (rule.value.find(field) != nullptr && rule.value.find("match") == nullptr) {
+      fail(rule.path, 1, fmt::format("`{}` belongs to `match`", field));
     }
   }
   const std::string name = rule.path.stem().string();
@@ -122,6 +127,64 @@ std::string enumerator(std::string_view check) {
   return result;
 }
 
+// "hook.named-hook-never-reruns" -> "named_hook_never_reruns", the function behind a rule.
+std::string function_of(std::string_view check) {
+  std::string name(check.substr(check.find('.') + 1));
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+// A constant array named `name`; an empty one has a type, too.
+std::string array_of(const std::vector<std::string>& texts, const std::string& name) {
+  std::string items;
+  for (const std::string& text : texts) items += literal(text) + ", ";
+  return fmt::format("constexpr std::array<std::string_view, {}> {}{{{{{}}}}};\n", texts.size(),
+                     name, items);
+}
+
+// The constants of a matcher, ending in kMatcher<n>.
+std::string matcher_arrays(const RuleFile& rule, std::size_t n) {
+  namespace lint = wavetank::lint;
+  if (rule.value.find("match") == nullptr) {
+    return fmt::format("constexpr Matcher kMatcher{}{{}};\n", n);
+  }
+  std::vector<lint::MatchError> errors;
+  const lint::WrittenMatcher matcher = lint::read_matcher(rule.value, errors);
+  for (const lint::MatchError& error : errors) fail(rule.path, error.line, error.message);
+  std::string out;
+  std::string conditions;
+  for (std::size_t i = 0; i < matcher.conditions.size(); ++i) {
+    const lint::WrittenCondition& each = matcher.conditions[i];
+    const std::string path = fmt::format("kPath{}_{}", n, i);
+    const std::string values = fmt::format("kValues{}_{}", n, i);
+    out += array_of(each.subject.path, path) + array_of(each.values, values);
+    conditions += fmt::format("    {{{{Fact::{}, {}}}, Test::{}, {}}},\n",
+                              lint::enumerator_of(each.subject.fact), path,
+                              lint::enumerator_of(each.test), values);
+  }
+  out += fmt::format("constexpr std::array<Condition, {}> kConditions{}{{{{\n{}}}}};\n",
+                     matcher.conditions.size(), n, conditions);
+  out += array_of(matcher.at.path, fmt::format("kAt{}", n));
+  out += fmt::format(
+      "constexpr Matcher kMatcher{}{{kConditions{}, Place::{}, {{Fact::{}, kAt{}}}, {}, "
+      "{{FixKind::{}, {}, {}, {}, {}}}}};\n",
+      n, n, lint::enumerator_of(matcher.place), lint::enumerator_of(matcher.at.fact), n,
+      literal(matcher.word), lint::enumerator_of(matcher.fix.kind), matcher.fix.is_safe,
+      literal(matcher.fix.key), literal(matcher.fix.text), literal(matcher.fix.title));
+  return out;
+}
+
+// The files of an example under one of its fields.
+std::string files_of(const Value* list, const std::string& name) {
+  std::string files;
+  const auto entries = list == nullptr ? Value{}.entries() : list->entries();
+  for (const auto& [path, text] : entries) {
+    files += fmt::format("    {{{}, {}}},\n", literal(path.text), literal(text.text));
+  }
+  return fmt::format("constexpr std::array<ExampleFile, {}> {}{{{{\n{}}}}};\n", entries.size(),
+                     name, files);
+}
+
 std::string words_of(const Value& value, std::string_view variant) {
   return fmt::format("    {{{}, {}, {}, {}, {}}},\n", literal(variant),
                      literal(value.string("message")), literal(value.string("label")),
@@ -134,6 +197,25 @@ std::string severity_of(const RuleFile& rule) {
   if (severity == "warning") return "Warning";
   if (severity != "info") fail(rule.path, 1, "severity is error, warning or info");
   return "Info";
+}
+
+std::string example_arrays(const RuleFile& rule, std::size_t n) {
+  std::string out;
+  std::string examples;
+  std::size_t m = 0;
+  for (const Value& example : rule.value.find("examples")->items) {
+    out += files_of(example.find("files"), fmt::format("kFiles{}_{}", n, m));
+    out += files_of(example.find("before"), fmt::format("kBefore{}_{}", n, m));
+    out += files_of(example.find("fixed"), fmt::format("kFixed{}_{}", n, m));
+    const bool bad = example.find("bad") != nullptr;
+    examples += fmt::format("    {{{}, {}, kFiles{}_{}, kBefore{}_{}, kFixed{}_{}, {}, {}, {}}},\n",
+                            literal(example.string(bad ? "bad" : "good")), bad, n, m, n, m, n, m,
+                            literal(example.string("argocd")), literal(example.string("assume")),
+                            literal(example.string("simulate")));
+    ++m;
+  }
+  return out + fmt::format("constexpr std::array<Example, {}> kExamples{}{{{{\n{}}}}};\n", m, n,
+                           examples);
 }
 
 std::string rule_arrays(const RuleFile& rule, std::size_t n) {
@@ -157,24 +239,7 @@ std::string rule_arrays(const RuleFile& rule, std::size_t n) {
   }
   out += fmt::format("constexpr std::array<std::string_view, {}> kReferences{}{{{{{}}}}};\n",
                      reference_count, n, references);
-  std::string examples;
-  std::size_t m = 0;
-  for (const Value& example : rule.value.find("examples")->items) {
-    std::string files;
-    const Value& list = *example.find("files");
-    for (const auto& [path, text] : list.entries()) {
-      files += fmt::format("    {{{}, {}}},\n", literal(path.text), literal(text.text));
-    }
-    out += fmt::format("constexpr std::array<ExampleFile, {}> kFiles{}_{}{{{{\n{}}}}};\n",
-                       list.items.size(), n, m, files);
-    const bool bad = example.find("bad") != nullptr;
-    examples += fmt::format("    {{{}, {}, kFiles{}_{}}},\n",
-                            literal(example.string(bad ? "bad" : "good")), bad, n, m);
-    ++m;
-  }
-  out +=
-      fmt::format("constexpr std::array<Example, {}> kExamples{}{{{{\n{}}}}};\n", m, n, examples);
-  return out;
+  return out + matcher_arrays(rule, n) + example_arrays(rule, n);
 }
 
 std::string data_arrays(const fs::path& path, const Value& value, std::string& tables) {
@@ -242,33 +307,37 @@ int main(int argc, char** argv) {
   const fs::path out(argv[2]);
   const std::vector<RuleFile> rules = read_rules(root);
 
-  std::string ids =
-      "// Written by rulegen from the files under rules/.\n#pragma once\n\n#include "
-      "<cstdint>\n\nnamespace wavetank::lint {\n\n"
-      "// One per rule; src/lint/checks has the function behind each.\n"
-      "enum class CheckId : std::uint8_t {\n";
+  std::string checks =
+      "// Written by rulegen from the files under rules/: the functions that their checks name.\n"
+      "#pragma once\n\n#include \"lint/report_builder.h\"\n\n"
+      "namespace wavetank::lint::checks {\n\n";
   std::string data =
       "// Written by rulegen from the files under rules/.\n#include <array>\n\n"
-      "#include \"base/check.h\"\n#include \"lint/catalogue.h\"\n\n"
+      "#include \"lint/catalogue.h\"\n#include \"lint/checks.h\"\n\n"
       "namespace wavetank::lint {\n\nnamespace {\n\n";
   std::string rows;
   std::size_t n = 0;
   for (const RuleFile& rule : rules) {
-    const std::string id = enumerator(rule.value.string("check"));
-    ids += fmt::format("  {},\n", id);
+    std::string check = "nullptr";
+    if (rule.value.find("check") != nullptr) {
+      const std::string function = function_of(rule.value.string("check"));
+      checks += fmt::format("void {}(const Context& context, Reporter& reporter);\n", function);
+      check = fmt::format("checks::{}", function);
+    }
     if (g_failed) continue;
     data += rule_arrays(rule, n);
     rows += fmt::format(
-        "    {{{}, {}, {}, {}, source::Severity::{}, {}, CheckId::{}, {}, {}, {}, kReferences{}, "
-        "kWords{}, kExamples{}}},\n",
+        "    {{{}, {}, {}, {}, source::Severity::{}, {}, {}, {}, {}, {}, kMatcher{}, {}, {}, {}, "
+        "kReferences{}, kWords{}, kExamples{}}},\n",
         literal(rule.value.string("code")), literal(rule.value.string("slug")),
         literal(rule.path.parent_path().filename().string()), literal(rule.value.string("summary")),
-        severity_of(rule), literal(rule.value.string("confidence")), id,
-        literal(rule.value.string("what")), literal(rule.value.string("why")),
-        literal(rule.value.string("when_to_ignore")), n, n, n);
+        severity_of(rule), literal(rule.value.string("confidence")),
+        literal(rule.value.string("scope")), literal(rule.value.string("since")),
+        literal(rule.value.string("status")), check, n, literal(rule.value.string("what")),
+        literal(rule.value.string("why")), literal(rule.value.string("when_to_ignore")), n, n, n);
     ++n;
   }
-  ids += "};\n\n}  // namespace wavetank::lint\n";
+  checks += "\n}  // namespace wavetank::lint::checks\n";
 
   std::vector<fs::path> tables;
   for (const auto& entry : fs::directory_iterator(root / "data")) {
@@ -289,14 +358,14 @@ int main(int argc, char** argv) {
                       n, rows);
   data +=
       "std::span<const Rule> catalogue() { return kRules; }\n\n"
-      "const Rule& rule_of(CheckId check) {\n"
-      "  const Rule& rule = kRules.at(static_cast<std::size_t>(check));\n"
-      "  WAVETANK_CHECK(rule.check == check);\n  return rule;\n}\n\n"
+      "std::string_view rule_schema() {\n  return " +
+      literal(read(root / "rule.schema.json")) +
+      ";\n}\n\n"
       "std::span<const DataRow> data_table(std::string_view table) {\n" +
       look_up + "  return {};\n}\n\n}  // namespace wavetank::lint\n";
   if (g_failed) return 1;
   fs::create_directories(out / "lint");
-  write_if_changed(out / "lint" / "check_ids.h", ids);
+  write_if_changed(out / "lint" / "checks.h", checks);
   write_if_changed(out / "lint" / "catalogue_data.cc", data);
   return 0;
 }
