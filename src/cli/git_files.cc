@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,7 +13,6 @@
 #include <cstring>
 #include <filesystem>
 #include <memory>
-#include <thread>
 #include <vector>
 
 extern char** environ;
@@ -36,14 +36,25 @@ struct Output {
   int status = -1;
 };
 
-std::string drain(int descriptor) {
-  std::string text;
+// Takes what comes out of two pipes until both are closed.
+void drain(int out, int err, Output& output) {
+  std::array<pollfd, 2> ends{pollfd{.fd = out, .events = POLLIN, .revents = 0},
+                             pollfd{.fd = err, .events = POLLIN, .revents = 0}};
   std::array<char, 65536> buffer{};
-  for (ssize_t got = 0; (got = ::read(descriptor, buffer.data(), buffer.size())) > 0;) {
-    text.append(buffer.data(), static_cast<std::size_t>(got));
+  while (ends[0].fd >= 0 || ends[1].fd >= 0) {
+    if (::poll(ends.data(), ends.size(), -1) < 0) break;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      if (ends.at(i).fd < 0 || ends.at(i).revents == 0) continue;
+      const ssize_t got = ::read(ends.at(i).fd, buffer.data(), buffer.size());
+      if (got > 0) {
+        (i == 0 ? output.out : output.err).append(buffer.data(), static_cast<std::size_t>(got));
+      } else {
+        ends.at(i).fd = -1;
+      }
+    }
   }
-  ::close(descriptor);
-  return text;
+  ::close(out);
+  ::close(err);
 }
 
 // Runs a program without a shell and takes what it prints.
@@ -74,9 +85,7 @@ tl::expected<Output, std::string> run(std::vector<std::string> arguments) {
                                       std::strerror(failed)));
   }
   Output output;
-  std::thread errors([&] { output.err = drain(err[0]); });
-  output.out = drain(out[0]);
-  errors.join();
+  drain(out[0], err[0], output);
   int status = 0;
   ::waitpid(child, &status, 0);
   output.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;

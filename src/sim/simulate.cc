@@ -353,9 +353,13 @@ bool Simulator::restart_controller(const PassReport& report) {
 
 void Simulator::record_pass(const PassReport& report, const application::Operation& operation,
                             const sync::SyncState& before) {
+  const auto start = static_cast<std::ptrdiff_t>(result_.trace.size());
   for (const Call& call : report.calls) record_call(call, report);
   record_changes(report.changes, operation);
   record_changes(cluster_->advance(cluster_->now()), operation);  // what the calls set off at once
+  // Some calls wait, and meanwhile the cluster goes on.
+  std::stable_sort(result_.trace.begin() + start, result_.trace.end(),
+                   [](const Event& a, const Event& b) { return a.at < b.at; });
   const bool waits = operation.state().phase == sync::OperationPhase::Running;
   const std::string_view message = interner_.text(operation.state().message);
   if (waits && !message.empty() && before.message != operation.state().message) {

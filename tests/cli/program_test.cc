@@ -207,7 +207,7 @@ TEST_CASE("the same seed gives the same bytes, another seed another run") {
 }
 
 TEST_CASE("an upgrade reads its revisions from git, or says why it cannot") {
-  const Workshop workshop;
+  Workshop workshop;
   workshop.file("app/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n");
   const std::string git = "git -c user.name=a -c user.email=a@example.com ";
   REQUIRE(workshop.run("git init -q . && git add -A && " + git + "commit -qm one").code == 0);

@@ -81,7 +81,8 @@ TEST_CASE("faults strike the new revision only") {
 }
 
 TEST_CASE("an old revision that does not come up is told of") {
-  const std::string bad = "apiVersion: v1\nkind: Widget\nmetadata: {name: w}\n";
+  std::string bad = deployment("web");
+  bad.replace(bad.rfind("app: web"), 8, "app: not");
   const Simulation simulation = Upgrade(bad, kConfig).play();
   CHECK(simulation.syncs.front().outcome != Outcome::Succeeded);
   CHECK(std::any_of(simulation.findings.begin(), simulation.findings.end(),
