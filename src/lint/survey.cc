@@ -14,6 +14,14 @@ bool is_argo(const model::Resource& resource, std::string_view kind) {
   return resource.key.group == "argoproj.io" && resource.key.kind == kind;
 }
 
+bool creates_namespace(const model::Resource& application) {
+  const yaml::Tree& tree = *application.tree;
+  const auto options = tree.items(application.find({"spec", "syncPolicy", "syncOptions"}));
+  return std::any_of(options.begin(), options.end(), [&](yaml::NodeId option) {
+    return tree.is_scalar(option) && tree.node(option).text == "CreateNamespace=true";
+  });
+}
+
 }  // namespace
 
 Survey::Survey(const load::Project& project) {
@@ -42,7 +50,12 @@ Survey::Survey(const load::Project& project) {
 
 // Source of the keys: docs/operator-manual/health.md.
 void Survey::add(const model::Resource& resource) {
-  if (is_argo(resource, "Application")) applications_.emplace(resource.name_span, &resource);
+  if (is_argo(resource, "Application")) {
+    applications_.emplace(resource.name_span, &resource);
+    if (creates_namespace(resource)) {
+      namespaces_.emplace(resource.string({"spec", "destination", "namespace"}));
+    }
+  }
   if (is_argo(resource, "AppProject")) app_projects_.emplace(resource.key.name, &resource);
   if (is_argo(resource, "ApplicationSet")) application_sets_.push_back(&resource);
   if (resource.key.kind == "Namespace" && resource.key.group.empty()) {

@@ -51,7 +51,7 @@ class Survey {
   }
   // Whether one application deploys both Application objects: they live in one Argo CD then.
   [[nodiscard]] bool live_together(const model::Bundle& a, const model::Bundle& b) const;
-  // Whether some application here deploys the Namespace.
+  // Whether some application here deploys the Namespace, or creates it for its destination.
   [[nodiscard]] bool deploys_namespace(std::string_view name) const;
   // Whether some CustomResourceDefinition here has the group.
   [[nodiscard]] bool defines_group(std::string_view group) const;
