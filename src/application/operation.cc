@@ -59,9 +59,7 @@ Operation::Operation(const Targets& targets, sync::Operation settings, cluster::
   for (const TargetObject& target : targets_.objects) target_keys_.insert(target.facts.key);
 }
 
-bool Operation::is_target_key(const model::Key& key) const {
-  return target_keys_.contains(key);
-}
+bool Operation::is_target_key(const model::Key& key) const { return target_keys_.contains(key); }
 
 bool Operation::manages(const cluster::StoredObject& object) const {
   if (is_target_key(object.key)) return true;

@@ -255,7 +255,8 @@ class Parser {
     simulate_->add_option("--from", from_,
                           "an upgrade: the cluster runs this revision first (a git revision, a "
                           "directory that PATH is relative to, or git:REV:PATH)");
-    simulate_->add_option("--to", to_, "the revision to upgrade to (default: the files as they are)");
+    simulate_->add_option("--to", to_,
+                          "the revision to upgrade to (default: the files as they are)");
     simulate_->add_flag("--prune", prune_, "delete what the revision no longer has");
     simulate_->add_option("--syncs", syncs_, "how many syncs run one after another")
         ->check(CLI::Range(1U, 1000U));

@@ -73,16 +73,15 @@ tl::expected<Output, std::string> run(std::vector<std::string> arguments) {
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   pid_t child = 0;
-  const int failed =
-      posix_spawnp(&child, argv.front(), &actions, nullptr, argv.data(), environ);
+  const int failed = posix_spawnp(&child, argv.front(), &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   ::close(out[1]);
   ::close(err[1]);
   if (failed != 0) {
     ::close(out[0]);
     ::close(err[0]);
-    return tl::unexpected(fmt::format("cannot run {}: {}", arguments.front(),
-                                      std::strerror(failed)));
+    return tl::unexpected(
+        fmt::format("cannot run {}: {}", arguments.front(), std::strerror(failed)));
   }
   Output output;
   drain(out[0], err[0], output);
@@ -135,8 +134,7 @@ tl::expected<GitFiles, std::string> GitFiles::read_revision(const std::string& r
                                    : FileKind::Other;
     if (node.kind != FileKind::File) continue;
     node.content.resize(static_cast<std::size_t>(archive_entry_size(entry)));
-    const auto size =
-        archive_read_data(reader.get(), node.content.data(), node.content.size());
+    const auto size = archive_read_data(reader.get(), node.content.data(), node.content.size());
     if (size != static_cast<la_ssize_t>(node.content.size())) {
       return tl::unexpected(fmt::format("{} of {} cannot be read", name, revision));
     }

@@ -100,9 +100,7 @@ class Cluster::Impl {
       manager(notice);
       record(notice);
     };
-    server_.is_denied = [this](const ObjectKey& key) {
-      return surroundings_.denies(key);
-    };
+    server_.is_denied = [this](const ObjectKey& key) { return surroundings_.denies(key); };
     server_.wait = [this](base::Duration time) { run(server_.now + time); };
     furnish();
     manager_.run(server_.now);
@@ -162,8 +160,8 @@ class Cluster::Impl {
   Manager manager_;
   api::Discovery discovery_;
   std::set<std::pair<std::string, std::string>> assumed_;  // group and kind
-  std::vector<Change> changes_;             // since the last time somebody took them
-  std::map<ObjectKey, std::string> told_;   // the state of each object that was told last
+  std::vector<Change> changes_;                            // since the last time somebody took them
+  std::map<ObjectKey, std::string> told_;  // the state of each object that was told last
 };
 
 // What every cluster has: its own namespaces, a node with room for everything, a class of storage.
@@ -326,8 +324,7 @@ CallResult Cluster::Impl::remove(const ObjectKey& key, model::Propagation propag
   api::DeletePolicy policy = api::DeletePolicy::Foreground;
   if (propagation == model::Propagation::Background) policy = api::DeletePolicy::Background;
   if (propagation == model::Propagation::Orphan) policy = api::DeletePolicy::Orphan;
-  const CallResult result =
-      answer(api::Kubectl(server_, discovery_).remove(ref_of(key), policy));
+  const CallResult result = answer(api::Kubectl(server_, discovery_).remove(ref_of(key), policy));
   manager_.react();  // the call takes time enough for a first reaction
   return result;
 }
@@ -337,11 +334,10 @@ CallResult Cluster::Impl::remove_finalizer(const ObjectKey& key, std::string_vie
   if (store_.find(key) == nullptr) {
     return {.status = CallStatus::NotFound, .message = api::not_found(key)};
   }
-  const CallResult result =
-      answer(api::Kubectl(server_, discovery_)
-                 .change_finalizers(ref_of(key),
-                                    {.remove = {std::string(finalizer)},
-                                     .resource_version = std::to_string(resource_version)}));
+  const CallResult result = answer(
+      api::Kubectl(server_, discovery_)
+          .change_finalizers(ref_of(key), {.remove = {std::string(finalizer)},
+                                           .resource_version = std::to_string(resource_version)}));
   manager_.react();
   return result;
 }

@@ -76,8 +76,8 @@ std::string workload(const model::ObjectKey& key, const json& object) {
     if (reason == "ProgressDeadlineExceeded") return "progress deadline exceeded";
     if (flag(object, "/spec/paused")) return "paused";
   }
-  std::string words = replicas(number(object, "/status/availableReplicas"),
-                               number(object, "/spec/replicas", 1));
+  std::string words =
+      replicas(number(object, "/status/availableReplicas"), number(object, "/spec/replicas", 1));
   if (const json* failure = condition(object, "ReplicaFailure")) {
     words += ": " + text(*failure, "/message");
   }

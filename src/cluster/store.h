@@ -42,8 +42,8 @@ struct Entry {
 // What those who watch the store are told of a change.
 struct Notice {
   model::ObjectKey key;
-  model::ObjectKey controller;      // of the object now; when it is gone, of its last state
-  model::ObjectKey old_controller;  // before the change
+  model::ObjectKey controller;          // of the object now; when it is gone, of its last state
+  model::ObjectKey old_controller;      // before the change
   std::vector<std::string> owner_uids;  // now and before
   std::string uid;
   bool is_new = false;

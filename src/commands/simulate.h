@@ -20,7 +20,7 @@ struct SimulateRequest {
   load::LoadOptions load;
   std::optional<Revision> from;  // what the cluster runs before
   bool prune = false;            // delete what the new revision no longer has
-  std::string application;  // empty: all
+  std::string application;       // empty: all
   sim::SimulationOptions simulation;
   std::optional<sim::Outcome> expected;  // nothing: Succeeded
   bool wants_final_state = false;        // the cluster as YAML, in `final_state`

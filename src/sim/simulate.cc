@@ -144,8 +144,8 @@ class Simulator {
   std::set<std::pair<model::Phase, std::int64_t>> started_;  // phases and waves of this sync
   std::map<ObjectKey, std::string> last_notes_;
   std::set<ObjectKey> workload_parts_;  // ReplicaSets and pods of workloads, revisions
-  std::string fatal_;          // the call that ended the controller's process last
-  std::uint32_t restarts_ = 0;  // of the controller
+  std::string fatal_;                   // the call that ended the controller's process last
+  std::uint32_t restarts_ = 0;          // of the controller
   Simulation result_;
 };
 
@@ -236,8 +236,8 @@ void Simulator::prepare_storage() {
 // the new revision; the old one is taken to have come up well.
 void Simulator::install_old_revision() {
   const model::Bundle* next = std::exchange(bundle_, options_.from);
-  application::Targets targets = std::exchange(
-      targets_, application::make_targets(*options_.from, interner_));
+  application::Targets targets =
+      std::exchange(targets_, application::make_targets(*options_.from, interner_));
   prepare_cluster();
   sync(0);
   settle();
@@ -272,8 +272,9 @@ void Simulator::sync(std::uint32_t number) {
                            .name_space = interner_.intern(bundle_->settings.destination_namespace),
                            .settings = application::settings_of(bundle_->settings)};
   application::Operation operation(targets_, std::move(settings), *cluster_, interner_);
-  add(EventKind::SyncStarted, {}, number == 0 ? fmt::format("old revision of {}", bundle_->name)
-                                         : fmt::format("sync {} of {}", number, bundle_->name));
+  add(EventKind::SyncStarted, {},
+      number == 0 ? fmt::format("old revision of {}", bundle_->name)
+                  : fmt::format("sync {} of {}", number, bundle_->name));
   SyncReport report{.number = number, .started = sync_start_};
   report.outcome = play(operation);
   report.ended = cluster_->now();
@@ -336,8 +337,8 @@ Outcome Simulator::play(application::Operation& operation) {
 // operation. False: it would end at the same call for ever.
 bool Simulator::restart_controller(const PassReport& report) {
   const Call& fatal = report.calls.back();
-  add(EventKind::ControllerEnded, key(fatal.request.key), "argocd-application-controller")
-      .reason = fatal.message;
+  add(EventKind::ControllerEnded, key(fatal.request.key), "argocd-application-controller").reason =
+      fatal.message;
   const std::string what = model::full_name(key(fatal.request.key)) + " " + fatal.message;
   const bool is_hopeless = what == fatal_ && !cluster_->next_event();
   fatal_ = what;
@@ -540,8 +541,8 @@ void Simulator::judge_sync(const application::Operation& operation, SyncReport& 
   }
   report.reason = why_waiting(operation.state());
   if (!fatal_.empty() && report.outcome == Outcome::Stuck) {
-    report.reason = fmt::format("the application controller's process ends again and again: {}",
-                                fatal_);
+    report.reason =
+        fmt::format("the application controller's process ends again and again: {}", fatal_);
   }
   const auto waiting = std::find_if(results.begin(), results.end(), [](const auto& result) {
     return result.state == sync::TaskState::Running;

@@ -30,9 +30,9 @@ enum class EventKind : std::uint8_t {
   HookFailed,  // text: the health message
   ResourceHealthy,
   ResourceDegraded,
-  WaveDelay,  // Argo CD sleeps before the next wave
+  WaveDelay,        // Argo CD sleeps before the next wave
   ControllerEnded,  // the application controller's process ended; text: why
-  SyncEnded,  // text: phase and message
+  SyncEnded,        // text: phase and message
 };
 [[nodiscard]] std::string_view name(EventKind kind);
 

@@ -52,9 +52,7 @@ class Desk {
         store.find({.group = group, .kind = kind, .name_space = "demo", .name = name});
     return entry == nullptr ? nullptr : &entry->object.content;
   }
-  void settle() {
-    manager.run(server.now);
-  }
+  void settle() { manager.run(server.now); }
 
  private:
   std::string said(const Printed& printed) {

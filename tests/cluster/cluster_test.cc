@@ -48,7 +48,8 @@ class Tank {
   }
   // Random ends of names are left out.
   [[nodiscard]] std::string written_name(const model::ObjectKey& key) const {
-    const StoredObject* object = cluster.get(model::intern(key, const_cast<base::Interner&>(interner)));
+    const StoredObject* object =
+        cluster.get(model::intern(key, const_cast<base::Interner&>(interner)));
     const json& meta = object == nullptr ? json() : object->content.at("metadata");
     if (!meta.contains("generateName")) return model::short_name(key);
     return key.kind + "/" + meta.at("generateName").get<std::string>();

@@ -176,7 +176,8 @@ class Player {
     server_.on_suffix = [this](const std::string& suffix) { masks_[suffix] = "<rand>"; };
     server_.wait = [this](base::Duration time) {
       if (time == base::Duration::zero()) {
-        cluster::Context context(server_, [](const model::ObjectKey&, base::Instant, cluster::Prospect) {});
+        cluster::Context context(server_,
+                                 [](const model::ObjectKey&, base::Instant, cluster::Prospect) {});
         cluster::release_volumes(context);
         return;
       }

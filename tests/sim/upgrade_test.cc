@@ -66,17 +66,18 @@ TEST_CASE("what the new revision no longer has stays, unless it is pruned") {
 TEST_CASE("faults strike the new revision only") {
   std::string next = deployment("web");
   next.replace(next.find("image: nginx"), 12, "image: other");
-  const Simulation simulation =
-      Upgrade(deployment("web"), next)
-          .play({{.kind = "Deployment", .name = "web", .behavior = {.outcome = cluster::Outcome::Fail}}});
+  const Simulation simulation = Upgrade(deployment("web"), next)
+                                    .play({{.kind = "Deployment",
+                                            .name = "web",
+                                            .behavior = {.outcome = cluster::Outcome::Fail}}});
   CHECK(simulation.syncs.front().outcome == Outcome::Succeeded);
   // The old pod goes on: with one replica a rolling update takes none away before a new one is
   // ready.
-  const auto ready = std::count_if(
-      simulation.objects.begin(), simulation.objects.end(), [](const ObjectReport& object) {
-        return object.key.kind == "Pod" && object.health &&
-               object.health->status == health::Status::Healthy;
-      });
+  const auto ready = std::count_if(simulation.objects.begin(), simulation.objects.end(),
+                                   [](const ObjectReport& object) {
+                                     return object.key.kind == "Pod" && object.health &&
+                                            object.health->status == health::Status::Healthy;
+                                   });
   CHECK(ready == 1);
 }
 

@@ -71,8 +71,9 @@ ApiError undecodable(const KindInfo& kind, const std::string& why) {
 ApiError denial() {
   return {.code = 400,
           .reason = "",
-          .message = "admission webhook \"deny.wavetank.dev\" denied the request: denied by the "
-                     "simulation"};
+          .message =
+              "admission webhook \"deny.wavetank.dev\" denied the request: denied by the "
+              "simulation"};
 }
 
 // What server-side apply says of fields that others own. Source: managedfields, conflict.go.

@@ -108,8 +108,8 @@ api::Reply Context::edit_status(const ObjectKey& key, const Change& change) {
 void Context::bind(const ObjectKey& pod, const std::string& node) {
   json status = api::at(*find(pod), "/status");
   remove_condition(status, "PodScheduled");
-  set_condition(status,
-                {.type = "PodScheduled", .status = "True", .reason = "", .message = ""}, time());
+  set_condition(status, {.type = "PodScheduled", .status = "True", .reason = "", .message = ""},
+                time());
   server_.bind(pod, node, std::move(status));
 }
 

@@ -43,7 +43,8 @@ constexpr const char* kComplete = "NewReplicaSetAvailable";
 std::int64_t share(const json& value, std::int64_t whole, bool rounds_up) {
   if (value.is_number_integer()) return value.get<std::int64_t>();
   if (!value.is_string()) return 0;
-  const std::int64_t percent = std::strtoll(value.get_ref<const std::string&>().c_str(), nullptr, 10);
+  const std::int64_t percent =
+      std::strtoll(value.get_ref<const std::string&>().c_str(), nullptr, 10);
   return rounds_up ? (percent * whole + 99) / 100 : percent * whole / 100;
 }
 
@@ -207,7 +208,8 @@ std::int64_t Rollout::new_size() const {
 
 SyncResult Rollout::update_new() {
   std::int64_t newest = 0;
-  for (const ObjectKey& each : old_sets()) newest = std::max(newest, annotation(set(each), kRevision));
+  for (const ObjectKey& each : old_sets())
+    newest = std::max(newest, annotation(set(each), kRevision));
   const std::string revision = std::to_string(newest + 1);
   json changed = set(new_);
   const std::int64_t min_ready = number(deployment_, "/spec/minReadySeconds");
@@ -273,9 +275,8 @@ SyncResult Rollout::create_new() {
                 without_hash(at(existing->object.content, "/spec/template")) ==
                     without_hash(at(deployment_, "/spec/template"));
       if (!is_ours) {
-        context_.edit_status(key_, [&](json& each) {
-          each["status"]["collisionCount"] = collisions + 1;
-        });
+        context_.edit_status(
+            key_, [&](json& each) { each["status"]["collisionCount"] = collisions + 1; });
         return SyncResult::Again;
       }
     } else {
@@ -426,8 +427,7 @@ bool Rollout::shrink_old() {
   std::vector<ObjectKey> old = active(old_sets());
   if (old.empty()) return false;
   const std::int64_t least = replicas_ - max_unavailable_;
-  const std::int64_t new_unavailable =
-      size(new_) - number(set(new_), "/status/availableReplicas");
+  const std::int64_t new_unavailable = size(new_) - number(set(new_), "/status/availableReplicas");
   const std::int64_t allowed = total("/spec/replicas") - least - new_unavailable;
   if (allowed <= 0) return false;
   // Pods that are not available go first, whatever their set.
@@ -495,25 +495,23 @@ SyncResult Rollout::recreate() {
 void Rollout::clean_up() {
   if (!has(deployment_, "/spec/revisionHistoryLimit")) return;
   std::vector<ObjectKey> old = old_sets();
-  std::erase_if(old, [&](const ObjectKey& each) {
-    return has(set(each), "/metadata/deletionTimestamp");
-  });
-  const auto surplus = static_cast<std::int64_t>(old.size()) -
-                       number(deployment_, "/spec/revisionHistoryLimit");
+  std::erase_if(
+      old, [&](const ObjectKey& each) { return has(set(each), "/metadata/deletionTimestamp"); });
+  const auto surplus =
+      static_cast<std::int64_t>(old.size()) - number(deployment_, "/spec/revisionHistoryLimit");
   std::stable_sort(old.begin(), old.end(), [&](const ObjectKey& a, const ObjectKey& b) {
     return annotation(set(a), kRevision) < annotation(set(b), kRevision);
   });
   for (std::int64_t i = 0; i < surplus; ++i) {
     const ObjectKey& each = old[static_cast<std::size_t>(i)];
     const json& content = set(each);
-    const bool is_settled = number(content, "/status/replicas") == 0 && size(each) == 0 &&
-                            number(content, "/metadata/generation") <=
-                                number(content, "/status/observedGeneration");
+    const bool is_settled =
+        number(content, "/status/replicas") == 0 && size(each) == 0 &&
+        number(content, "/metadata/generation") <= number(content, "/status/observedGeneration");
     if (!is_settled) continue;
     context_.remove(each);
-    std::erase_if(sets_, [&](const ObjectKey& set) {
-      return set == each && context_.find(each) == nullptr;
-    });
+    std::erase_if(
+        sets_, [&](const ObjectKey& set) { return set == each && context_.find(each) == nullptr; });
   }
 }
 
@@ -648,8 +646,8 @@ void Rollout::look_again_at_deadline(const json& status) {
   const auto since = instant_of(text(*progress, "/lastUpdateTime"));
   if (!since) return;
   const base::Duration left = *since + std::chrono::seconds(deadline_) - context_.now();
-  context_.wake(key_, std::max<base::Duration>(left, base::Duration::zero()) +
-                          std::chrono::seconds(1));
+  context_.wake(key_,
+                std::max<base::Duration>(left, base::Duration::zero()) + std::chrono::seconds(1));
 }
 
 SyncResult Rollout::run() {

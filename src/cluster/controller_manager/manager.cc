@@ -145,11 +145,11 @@ std::span<const Controller* const> built_in_controllers() {
   static const std::array kAll{
       // Counts the pods of a deleted Job before the garbage collector deletes them, which takes it
       // longer in a real cluster.
-      &kJobController,        &kGarbageCollector,      &kDefinitionNaming,
-      &kNamespaceFurnisher,   &kQuotaCounter,          &kStorageProtection,
-      &kNamespaceLifecycle,   &kVolumeBinder,          &kPodAutoscaler,
-      &kDisruptionController, &kDaemonSetController,   &kStatefulSetController,
-      &kDeploymentController, &kReplicaSetController,  &kTtlAfterFinished,
+      &kJobController,        &kGarbageCollector,     &kDefinitionNaming,
+      &kNamespaceFurnisher,   &kQuotaCounter,         &kStorageProtection,
+      &kNamespaceLifecycle,   &kVolumeBinder,         &kPodAutoscaler,
+      &kDisruptionController, &kDaemonSetController,  &kStatefulSetController,
+      &kDeploymentController, &kReplicaSetController, &kTtlAfterFinished,
       &kCronJobController,
   };
   return kAll;

@@ -12,12 +12,13 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::pair<const char*, const char*> kFurniture[] = {
-    {"ServiceAccount", "default"}, {"ConfigMap", "kube-root-ca.crt"}};
+constexpr std::pair<const char*, const char*> kFurniture[] = {{"ServiceAccount", "default"},
+                                                              {"ConfigMap", "kube-root-ca.crt"}};
 
 SyncResult sync(Context& context, const ObjectKey& key) {
   const json* object = context.find(key);
-  if (object == nullptr || api::has(*object, "/metadata/deletionTimestamp")) return SyncResult::Done;
+  if (object == nullptr || api::has(*object, "/metadata/deletionTimestamp"))
+    return SyncResult::Done;
   for (const auto& [kind, name] : kFurniture) {
     const ObjectKey piece{.group = "", .kind = kind, .name_space = key.name, .name = name};
     if (context.find(piece) != nullptr) continue;

@@ -28,14 +28,14 @@ using nlohmann::json;
 namespace {
 
 enum Step : std::uint8_t {
-  kStart = 1,   // containers are to be started
-  kWait,        // something that the pod needs is not there
-  kPulled,      // the images are on the node
-  kInitialized, // the init containers have ended
-  kReady,       // the readiness probe succeeds
-  kExit,        // the containers end by themselves
-  kRestart,     // after a back-off
-  kStop,        // a deleted pod has stopped
+  kStart = 1,    // containers are to be started
+  kWait,         // something that the pod needs is not there
+  kPulled,       // the images are on the node
+  kInitialized,  // the init containers have ended
+  kReady,        // the readiness probe succeeds
+  kExit,         // the containers end by themselves
+  kRestart,      // after a back-off
+  kStop,         // a deleted pod has stopped
 };
 
 bool is_restarted_always(const json& pod) {
@@ -56,9 +56,8 @@ std::int64_t restarts_of(const json& pod) {
 // Init containers that run to their end; those that stay beside the others do not count.
 std::int64_t init_containers(const json& pod) {
   const json& containers = list(pod, "/spec/initContainers");
-  return std::count_if(containers.begin(), containers.end(), [](const json& each) {
-    return text(each, "/restartPolicy") != "Always";
-  });
+  return std::count_if(containers.begin(), containers.end(),
+                       [](const json& each) { return text(each, "/restartPolicy") != "Always"; });
 }
 
 bool is_probed(const json& pod) {
@@ -246,8 +245,8 @@ void PodWorker::initialize() {
   write("Pending", waiting("PodInitializing", ""), false, 0);
   base::Duration total{};
   for (std::int64_t i = 0; i < inits; ++i) {
-    total += context_.surroundings()->lapse(Lapse::InitContainer, key_,
-                                            static_cast<std::uint32_t>(i));
+    total +=
+        context_.surroundings()->lapse(Lapse::InitContainer, key_, static_cast<std::uint32_t>(i));
   }
   context_.plan(key_, kInitialized, total);
 }
@@ -289,7 +288,8 @@ void PodWorker::become_ready() {
 // Source: kubelet, MaxContainerBackOff: 10 s, doubled, at most 5 minutes; the first time at once.
 base::Duration restart_delay(std::int64_t restarts) {
   if (restarts == 0) return base::Duration::zero();
-  return std::chrono::seconds(std::min<std::int64_t>(300, 10LL << std::min<std::int64_t>(restarts - 1, 5)));
+  return std::chrono::seconds(
+      std::min<std::int64_t>(300, 10LL << std::min<std::int64_t>(restarts - 1, 5)));
 }
 
 void PodWorker::back_off(const json& terminated) {
@@ -297,10 +297,10 @@ void PodWorker::back_off(const json& terminated) {
   const base::Duration delay = restart_delay(restarts);
   const json& containers = list(pod_, "/spec/containers");
   const std::string container = containers.empty() ? "" : text(containers.front(), "/name");
-  const std::string message = fmt::format(
-      "back-off {} restarting failed container={} pod={}_{}({})",
-      base::format_duration(std::max<base::Duration>(delay, std::chrono::seconds(10))), container,
-      key_.name, key_.name_space, text(pod_, "/metadata/uid"));
+  const std::string message =
+      fmt::format("back-off {} restarting failed container={} pod={}_{}({})",
+                  base::format_duration(std::max<base::Duration>(delay, std::chrono::seconds(10))),
+                  container, key_.name, key_.name_space, text(pod_, "/metadata/uid"));
   write("Running", waiting("CrashLoopBackOff", message), false, restarts, terminated);
   // One that always crashes changes nothing any more by crashing again.
   const bool is_repeated = is_restarted_always(pod_) && restarts > 0;
@@ -314,7 +314,9 @@ void PodWorker::exit() {
   const std::string started =
       statuses.empty() ? context_.time() : text(statuses.front(), "/state/running/startedAt");
   const json terminated = {{"terminated",
-                            {{"exitCode", is_good ? 0 : is_killed ? 137 : 1},
+                            {{"exitCode", is_good     ? 0
+                                          : is_killed ? 137
+                                                      : 1},
                              {"reason", is_good     ? "Completed"
                                         : is_killed ? "OOMKilled"
                                                     : "Error"},
@@ -331,10 +333,10 @@ void PodWorker::exit() {
 
 void PodWorker::stop() {
   if (!has_ended(pod_) && !list(pod_, "/status/containerStatuses").empty()) {
-    write("Failed",
-          {{"terminated",
-            {{"exitCode", 143}, {"reason", "Error"}, {"finishedAt", context_.time()}}}},
-          false, restarts_of(pod_));
+    write(
+        "Failed",
+        {{"terminated", {{"exitCode", 143}, {"reason", "Error"}, {"finishedAt", context_.time()}}}},
+        false, restarts_of(pod_));
   }
   context_.drop_plan(key_);
   context_.remove_now(key_);

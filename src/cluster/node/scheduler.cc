@@ -1,8 +1,8 @@
 // The scheduler: a node for every pod, with room and a place for its volumes.
 //
 // Nodes are Node objects in the store. A node takes a pod whose selector, tolerations and requests
-// fit; of those that do, the one with the fewest pods, then the first by name. Affinity and topology
-// spread are not looked at. Source: pkg/scheduler of Kubernetes 1.36.
+// fit; of those that do, the one with the fewest pods, then the first by name. Affinity and
+// topology spread are not looked at. Source: pkg/scheduler of Kubernetes 1.36.
 
 #include <fmt/format.h>
 
@@ -178,16 +178,14 @@ std::optional<std::string> claims_forbid(Context& context, const ObjectKey& pod_
       continue;
     }
     if (text(*claim, "/status/phase") == "Bound") continue;
-    const json* storage_class =
-        context.find({.group = "storage.k8s.io",
-                      .kind = "StorageClass",
-                      .name_space = "",
-                      .name = text(*claim, "/spec/storageClassName")});
-    const bool waits = storage_class != nullptr && text(*storage_class, "/volumeBindingMode") ==
-                                                       "WaitForFirstConsumer";
+    const json* storage_class = context.find({.group = "storage.k8s.io",
+                                              .kind = "StorageClass",
+                                              .name_space = "",
+                                              .name = text(*claim, "/spec/storageClassName")});
+    const bool waits = storage_class != nullptr &&
+                       text(*storage_class, "/volumeBindingMode") == "WaitForFirstConsumer";
     if (waits) {
-      context.edit(key,
-                   [&](json& each) { each["metadata"]["annotations"][kSelectedNode] = node; });
+      context.edit(key, [&](json& each) { each["metadata"]["annotations"][kSelectedNode] = node; });
       why = fmt::format("waiting for the volume of claim \"{}\"", name);
     } else {
       why = "pod has unbound immediate PersistentVolumeClaims";
@@ -198,12 +196,10 @@ std::optional<std::string> claims_forbid(Context& context, const ObjectKey& pod_
 
 void report_unschedulable(Context& context, const ObjectKey& key, const std::string& why) {
   context.edit_status(key, [&](json& pod) {
-    set_condition(pod["status"],
-                  {.type = "PodScheduled",
-                   .status = "False",
-                   .reason = "Unschedulable",
-                   .message = why},
-                  context.time());
+    set_condition(
+        pod["status"],
+        {.type = "PodScheduled", .status = "False", .reason = "Unschedulable", .message = why},
+        context.time());
   });
   context.surroundings()->note(key, "cannot be scheduled: " + why);
 }

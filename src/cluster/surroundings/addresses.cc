@@ -43,7 +43,8 @@ SyncResult sync_service(Context& context, const ObjectKey& key) {
   const json* service = context.find(key);
   if (service == nullptr) return SyncResult::Done;
   const json finalizers = list(*service, "/metadata/finalizers");
-  const bool is_held = std::find(finalizers.begin(), finalizers.end(), kCleanup) != finalizers.end();
+  const bool is_held =
+      std::find(finalizers.begin(), finalizers.end(), kCleanup) != finalizers.end();
   const bool is_wanted = text(*service, "/spec/type") == "LoadBalancer" &&
                          !has(*service, "/metadata/deletionTimestamp");
   if (is_wanted != is_held) {

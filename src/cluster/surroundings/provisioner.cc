@@ -29,24 +29,23 @@ bool is_asked_for(const json& claim) {
 json volume_for(const ObjectKey& key, const json& claim) {
   const std::string provisioner = at(claim, "/metadata/annotations").value(kProvisionerName, "");
   const std::string uid = text(claim, "/metadata/uid");
-  json volume = {
-      {"apiVersion", "v1"},
-      {"kind", "PersistentVolume"},
-      {"metadata",
-       {{"name", "pvc-" + uid},
-        {"annotations", {{"pv.kubernetes.io/provisioned-by", provisioner}}}}},
-      {"spec",
-       {{"capacity", {{"storage", at(claim, "/spec/resources/requests/storage")}}},
-        {"accessModes", at(claim, "/spec/accessModes")},
-        {"persistentVolumeReclaimPolicy", "Delete"},
-        {"storageClassName", text(claim, "/spec/storageClassName")},
-        {"claimRef",
-         {{"apiVersion", "v1"},
-          {"kind", "PersistentVolumeClaim"},
-          {"namespace", key.name_space},
-          {"name", key.name},
-          {"uid", uid}}},
-        {"csi", {{"driver", provisioner}, {"volumeHandle", "volume-" + uid}}}}}};
+  json volume = {{"apiVersion", "v1"},
+                 {"kind", "PersistentVolume"},
+                 {"metadata",
+                  {{"name", "pvc-" + uid},
+                   {"annotations", {{"pv.kubernetes.io/provisioned-by", provisioner}}}}},
+                 {"spec",
+                  {{"capacity", {{"storage", at(claim, "/spec/resources/requests/storage")}}},
+                   {"accessModes", at(claim, "/spec/accessModes")},
+                   {"persistentVolumeReclaimPolicy", "Delete"},
+                   {"storageClassName", text(claim, "/spec/storageClassName")},
+                   {"claimRef",
+                    {{"apiVersion", "v1"},
+                     {"kind", "PersistentVolumeClaim"},
+                     {"namespace", key.name_space},
+                     {"name", key.name},
+                     {"uid", uid}}},
+                   {"csi", {{"driver", provisioner}, {"volumeHandle", "volume-" + uid}}}}}};
   const std::string mode = text(claim, "/spec/volumeMode");
   if (!mode.empty()) volume["spec"]["volumeMode"] = mode;
   return volume;
