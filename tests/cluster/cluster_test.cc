@@ -199,6 +199,26 @@ TEST_CASE("a Deployment becomes available, or exceeds its deadline") {
   CHECK(hanging.health(hanging.key("apps", "Deployment", "d")) == "Degraded");
 }
 
+TEST_CASE("an autoscaler finds its metrics after 15 seconds, unless they are taken away") {
+  const std::string autoscaler =
+      "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\n"
+      "metadata: {name: h, namespace: default}\nspec: {minReplicas: 1, maxReplicas: 3, "
+      "scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: d}}\n";
+  const auto health_with = [&](std::optional<Outcome> outcome, int second) {
+    BehaviorRule rule{.kind = "HorizontalPodAutoscaler", .name = "h", .behavior = {}};
+    if (outcome) rule.behavior.outcome = *outcome;
+    Tank tank({rule});
+    tank.apply(kDeployment);
+    tank.apply(autoscaler);
+    tank.until(second);
+    return tank.health(tank.key("autoscaling", "HorizontalPodAutoscaler", "h"));
+  };
+  CHECK(health_with(std::nullopt, 10) == "Progressing");
+  CHECK(health_with(std::nullopt, 60) == "Healthy");
+  CHECK(health_with(Outcome::Fail, 60) == "Degraded");
+  CHECK(health_with(Outcome::Hang, 60) == "Progressing");
+}
+
 TEST_CASE("a claim is bound, but waits for its first consumer if its class says so") {
   const std::string claim =
       "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: p, namespace: default}\n"

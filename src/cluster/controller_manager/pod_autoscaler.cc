@@ -1,5 +1,5 @@
-// HorizontalPodAutoscalers in a cluster without metrics: they keep their target within its limits
-// and say that they cannot know more.
+// HorizontalPodAutoscalers: they keep their target within its limits. Without metrics they say that
+// they cannot know more; where there are some, they find the target as it should be.
 //
 // Source: pkg/controller/podautoscaler/{horizontal,replica_calculator}.go of Kubernetes 1.36. An
 // autoscaler is evaluated every 15 seconds from its creation on; evaluations before which nothing
@@ -15,6 +15,7 @@
 #include "cluster/controller_manager/conditions.h"
 #include "cluster/controller_manager/controllers.h"
 #include "cluster/controller_manager/scale.h"
+#include "cluster/surroundings/surroundings.h"
 
 namespace wavetank::cluster {
 
@@ -173,6 +174,12 @@ class Evaluation {
   void read_metrics(const Scale& scale);
   [[nodiscard]] std::vector<std::string> rivals(const Scale& scale) const;
   [[nodiscard]] json metrics() const;
+  // A bare control plane has none; a whole cluster has them, unless the scenario takes them away,
+  // and they are always on target.
+  [[nodiscard]] bool has_metrics() const {
+    const Surroundings* world = context_.surroundings();
+    return world != nullptr && world->behavior_of(key_).outcome != Outcome::Fail;
+  }
   void write(const std::function<void(json& status)>& change);
 
   Context& context_;
@@ -184,6 +191,8 @@ class Evaluation {
 };
 
 void Evaluation::run() {
+  const Surroundings* world = context_.surroundings();
+  if (world != nullptr && world->behavior_of(key_).outcome == Outcome::Hang) return;
   const Scale scale = scale_of(context_, target_);
   if (!scale.error.empty()) {
     set(kAbleToScale, false, "FailedGetScale",
@@ -275,6 +284,18 @@ void Evaluation::read_metrics(const Scale& scale) {
         fmt::format("pods by selector {} are controlled by multiple HPAs: [{}]",
                     printed_selector(scale.selector), fmt::join(others, " ")));
     write(note_replicas);
+    return;
+  }
+  if (has_metrics()) {
+    set(kAbleToScale, true, "ReadyForNewScale", "recommended size matches current size");
+    set(kScalingActive, true, "ValidMetricFound",
+        "the HPA was able to successfully calculate a replica count from its metrics");
+    set("ScalingLimited", false, "DesiredWithinRange",
+        "the desired count is within the acceptable range");
+    write([&](json& status) {
+      note_replicas(status);
+      status["desiredReplicas"] = scale.replicas;
+    });
     return;
   }
   // None can be read; the first one gives the reason.
