@@ -28,6 +28,8 @@ using api::text;
 
 namespace {
 
+constexpr const char* kIndex = "batch.kubernetes.io/job-completion-index";
+
 base::Duration seconds_of(const json& value) {
   const double seconds = value.is_number() ? value.get<double>() : 0;
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::llround(seconds * 1000)));
@@ -220,11 +222,10 @@ class Player {
   // Numbers the hashes of templates as they appear.
   void number_hashes() {
     for (const auto& [key, entry] : store_.entries()) {
-      const json& labels = at(entry.object.content, "/metadata/labels");
-      for (const char* label :
+      for (const char* name :
            {"pod-template-hash", "controller-revision-hash", "controller.kubernetes.io/hash"}) {
-        if (!labels.is_object() || !labels.contains(label)) continue;
-        const std::string value = labels.at(label).get<std::string>();
+        const std::string value = api::label(entry.object.content, name);
+        if (value.empty()) continue;
         const std::string hash = value.substr(value.rfind('-') + 1);
         if (masks_.contains(hash)) continue;
         masks_[hash] = fmt::format("<hash{}>", ++hashes_);
@@ -465,13 +466,9 @@ std::vector<model::ObjectKey> Player::chosen_pods(const json& step) const {
   // By completion index, age in seconds, name.
   const auto place = [&](const model::ObjectKey& key) {
     const cluster::Entry* pod = store_.find(key);
-    const json& annotations = at(pod->object.content, "/metadata/annotations");
-    constexpr const char* kIndex = "batch.kubernetes.io/job-completion-index";
-    int index = 0;
-    if (annotations.is_object() && annotations.contains(kIndex)) {
-      index = std::stoi(annotations.at(kIndex).get<std::string>());
-    }
-    return std::tuple(index, text(pod->object.content, "/metadata/creationTimestamp"));
+    const std::string index = api::annotation(pod->object.content, kIndex);
+    return std::tuple(index.empty() ? 0 : std::stoi(index),
+                      text(pod->object.content, "/metadata/creationTimestamp"));
   };
   std::stable_sort(
       keys.begin(), keys.end(),
@@ -578,9 +575,7 @@ json Player::facts_of(const json& ref, const json& expected, const json& show) {
   seen_version_[name] = entry->object.resource_version;
   const auto owners = list(object, "/metadata/ownerReferences").size();
   if (owners != 0) facts["owners"] = owners;
-  const json& annotations = at(object, "/metadata/annotations");
-  if (annotations.is_object() &&
-      annotations.contains("kubectl.kubernetes.io/last-applied-configuration")) {
+  if (api::has_annotation(object, "kubectl.kubernetes.io/last-applied-configuration")) {
     facts["lastApplied"] = true;
   }
   std::set<std::string> managers;
@@ -620,15 +615,10 @@ json Player::list_entry(const model::ObjectKey& key, const json& object) {
   if (key.kind == "Pod") {
     entry["phase"] = text(object, "/status/phase");
     entry["image"] = value_at(object, "/spec/containers/0/image");
-    const json& labels = at(object, "/metadata/labels");
-    if (labels.is_object() && labels.contains("controller-revision-hash")) {
-      entry["revision"] = labels.at("controller-revision-hash");
-    }
-    const json& annotations = at(object, "/metadata/annotations");
-    constexpr const char* kIndex = "batch.kubernetes.io/job-completion-index";
-    if (annotations.is_object() && annotations.contains(kIndex)) {
-      entry["index"] = annotations.at(kIndex);
-    }
+    const json& revision = api::member(object, "/metadata/labels", "controller-revision-hash");
+    if (!revision.is_null()) entry["revision"] = revision;
+    const json& index = api::member(object, "/metadata/annotations", kIndex);
+    if (!index.is_null()) entry["index"] = index;
     for (const json& condition : list(object, "/status/conditions")) {
       if (text(condition, "/type") == "Ready" && text(condition, "/status") == "True") {
         entry["ready"] = true;
@@ -637,10 +627,7 @@ json Player::list_entry(const model::ObjectKey& key, const json& object) {
   }
   if (key.kind == "ReplicaSet") {
     entry["replicas"] = at(object, "/spec/replicas");
-    const json& annotations = at(object, "/metadata/annotations");
-    constexpr const char* kRevision = "deployment.kubernetes.io/revision";
-    const bool is_numbered = annotations.is_object() && annotations.contains(kRevision);
-    entry["revision"] = is_numbered ? annotations.at(kRevision) : json("");
+    entry["revision"] = api::annotation(object, "deployment.kubernetes.io/revision");
     if (has(object, "/status")) entry["status"] = at(object, "/status");
   }
   if (key.kind == "Job" && has(object, "/status")) entry["status"] = at(object, "/status");

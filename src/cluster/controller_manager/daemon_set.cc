@@ -33,7 +33,6 @@ namespace {
 
 constexpr OwnerKind kDaemonSet{"apps", "DaemonSet"};
 constexpr OwnerKind kPod{"", "Pod"};
-constexpr const char* kRevisionLabel = "controller-revision-hash";
 // A failed pod is replaced at once, but not more often than this. Kubernetes doubles the pause with
 // every failure on a node, up to 15 minutes, from memory that dies with its controller.
 constexpr base::Duration kFailurePause = std::chrono::seconds(1);
@@ -65,13 +64,6 @@ void add_toleration(json& spec, const Tolerated& tolerated) {
     }
   }
   all.push_back(added);
-}
-
-bool is_going(const json& pod) { return has(pod, "/metadata/deletionTimestamp"); }
-
-bool has_ended(const json& pod) {
-  const std::string phase = text(pod, "/status/phase");
-  return phase == "Failed" || phase == "Succeeded";
 }
 
 // One look at a set.
@@ -110,8 +102,7 @@ class Round {
 
   [[nodiscard]] const json& pod(const ObjectKey& key) const { return *context_.find(key); }
   [[nodiscard]] bool is_updated(const ObjectKey& key) const {
-    const json& labels = at(pod(key), "/metadata/labels");
-    return labels.is_object() && labels.value(kRevisionLabel, "") == present_.hash;
+    return api::label(pod(key), kRevisionLabel) == present_.hash;
   }
   bool is_available_now(const ObjectKey& key);
   [[nodiscard]] Fit fit(const json& node) const;
@@ -423,10 +414,7 @@ SyncResult Round::run() {
   std::set<std::string> in_use{present_.name};
   for (const auto& [node, pods] : pods_) {
     for (const ObjectKey& key : pods) {
-      const json& labels = at(pod(key), "/metadata/labels");
-      if (labels.is_object()) {
-        in_use.insert(key_.name + "-" + labels.value(kRevisionLabel, ""));
-      }
+      in_use.insert(key_.name + "-" + api::label(pod(key), kRevisionLabel));
     }
   }
   revisions_.clean_up(in_use);

@@ -13,6 +13,7 @@
 #include "cluster/controller_manager/conditions.h"
 #include "cluster/controller_manager/controllers.h"
 #include "cluster/controller_manager/owned_pods.h"
+#include "cluster/controller_manager/shares.h"
 
 namespace wavetank::cluster {
 
@@ -39,26 +40,8 @@ constexpr const char* kHashLabel = "pod-template-hash";
 constexpr const char* kTimedOut = "ProgressDeadlineExceeded";
 constexpr const char* kComplete = "NewReplicaSetAvailable";
 
-// "25%" of a whole, or the number itself.
-std::int64_t share(const json& value, std::int64_t whole, bool rounds_up) {
-  if (value.is_number_integer()) return value.get<std::int64_t>();
-  if (!value.is_string()) return 0;
-  const std::int64_t percent =
-      std::strtoll(value.get_ref<const std::string&>().c_str(), nullptr, 10);
-  return rounds_up ? (percent * whole + 99) / 100 : percent * whole / 100;
-}
-
-std::int64_t annotation(const json& object, const char* name) {
-  const json& annotations = at(object, "/metadata/annotations");
-  if (!annotations.is_object() || !annotations.contains(name)) return 0;
-  const json& value = annotations.at(name);
-  return value.is_string() ? std::strtoll(value.get_ref<const std::string&>().c_str(), nullptr, 10)
-                           : 0;
-}
-
-bool has_annotation(const json& object, const char* name) {
-  const json& annotations = at(object, "/metadata/annotations");
-  return annotations.is_object() && annotations.contains(name);
+std::int64_t counted(const json& object, const char* name) {
+  return std::strtoll(api::annotation(object, name).c_str(), nullptr, 10);
 }
 
 json without_hash(json pod_template) {
@@ -75,8 +58,9 @@ class Rollout {
     is_rolling_ = text(strategy, "/type") != "Recreate";
     replicas_ = number(deployment_, "/spec/replicas", 1);
     if (is_rolling_) {
-      max_surge_ = share(at(strategy, "/rollingUpdate/maxSurge"), replicas_, true);
-      max_unavailable_ = share(at(strategy, "/rollingUpdate/maxUnavailable"), replicas_, false);
+      max_surge_ = share(at(strategy, "/rollingUpdate/maxSurge"), replicas_, Rounding::Up);
+      max_unavailable_ =
+          share(at(strategy, "/rollingUpdate/maxUnavailable"), replicas_, Rounding::Down);
       if (max_surge_ == 0 && max_unavailable_ == 0) max_unavailable_ = 1;
       max_unavailable_ = std::min(max_unavailable_, replicas_);
     }
@@ -176,7 +160,7 @@ void Rollout::set_sizes(json& set) const {
 // Copies the Deployment's annotations and numbers the set; whether anything changed.
 bool Rollout::annotate(json& set, const std::string& revision, bool exists) const {
   const json before = at(set, "/metadata/annotations");
-  const std::int64_t old = annotation(set, kRevision);
+  const std::int64_t old = counted(set, kRevision);
   const json& own = at(deployment_, "/metadata/annotations");
   json& annotations = set["metadata"]["annotations"];
   if (annotations.is_null()) annotations = json::object();
@@ -208,8 +192,7 @@ std::int64_t Rollout::new_size() const {
 
 SyncResult Rollout::update_new() {
   std::int64_t newest = 0;
-  for (const ObjectKey& each : old_sets())
-    newest = std::max(newest, annotation(set(each), kRevision));
+  for (const ObjectKey& each : old_sets()) newest = std::max(newest, counted(set(each), kRevision));
   const std::string revision = std::to_string(newest + 1);
   json changed = set(new_);
   const std::int64_t min_ready = number(deployment_, "/spec/minReadySeconds");
@@ -239,7 +222,7 @@ SyncResult Rollout::update_new() {
 
 SyncResult Rollout::create_new() {
   std::int64_t newest = 0;
-  for (const ObjectKey& each : sets_) newest = std::max(newest, annotation(set(each), kRevision));
+  for (const ObjectKey& each : sets_) newest = std::max(newest, counted(set(each), kRevision));
   const std::string revision = std::to_string(newest + 1);
   json pod_template = at(deployment_, "/spec/template");
   const std::int64_t collisions = number(deployment_, "/status/collisionCount");
@@ -341,8 +324,8 @@ void Rollout::note_pause() {
 
 bool Rollout::is_scaling_event() const {
   return std::any_of(sets_.begin(), sets_.end(), [&](const ObjectKey& each) {
-    return size(each) != 0 && has_annotation(set(each), kDesired) &&
-           annotation(set(each), kDesired) != replicas_;
+    return size(each) != 0 && api::has_annotation(set(each), kDesired) &&
+           counted(set(each), kDesired) != replicas_;
   });
 }
 
@@ -358,7 +341,7 @@ std::int64_t fraction(const json& set, std::int64_t replicas, std::int64_t maxim
                       std::int64_t status_replicas) {
   const std::int64_t size = number(set, "/spec/replicas");
   if (replicas == 0) return -size;
-  std::int64_t before = annotation(set, kMaximum);
+  std::int64_t before = counted(set, kMaximum);
   if (before == 0) before = status_replicas;
   if (before == 0) return 0;
   const double scaled = static_cast<double>(size * maximum) / static_cast<double>(before);
@@ -409,7 +392,7 @@ SyncResult Rollout::only_scale() {
     only = live.front();
   }
   const bool is_saturated = has_new() && size(new_) == replicas_ &&
-                            annotation(set(new_), kDesired) == replicas_ &&
+                            counted(set(new_), kDesired) == replicas_ &&
                             number(set(new_), "/status/availableReplicas") == replicas_;
   if (!only.name.empty()) {
     if (size(only) != replicas_) scale_to(only, replicas_);
@@ -471,8 +454,7 @@ bool Rollout::old_pods_run() const {
   }
   for (const ObjectKey& each : old_sets()) {
     for (const ObjectKey& pod : context_.store().dependents(text(set(each), "/metadata/uid"))) {
-      const std::string phase = text(*context_.find(pod), "/status/phase");
-      if (phase != "Failed" && phase != "Succeeded") return true;
+      if (!has_ended(*context_.find(pod))) return true;
     }
   }
   return false;
@@ -500,7 +482,7 @@ void Rollout::clean_up() {
   const auto surplus =
       static_cast<std::int64_t>(old.size()) - number(deployment_, "/spec/revisionHistoryLimit");
   std::stable_sort(old.begin(), old.end(), [&](const ObjectKey& a, const ObjectKey& b) {
-    return annotation(set(a), kRevision) < annotation(set(b), kRevision);
+    return counted(set(a), kRevision) < counted(set(b), kRevision);
   });
   for (std::int64_t i = 0; i < surplus; ++i) {
     const ObjectKey& each = old[static_cast<std::size_t>(i)];

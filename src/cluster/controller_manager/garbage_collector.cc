@@ -7,6 +7,7 @@
 
 #include "cluster/api/object/json_access.h"
 #include "cluster/controller_manager/controllers.h"
+#include "cluster/controller_manager/finalizers.h"
 #include "cluster/controller_manager/owned_pods.h"
 
 namespace wavetank::cluster {
@@ -24,19 +25,6 @@ constexpr const char* kOrphan = "orphan";
 constexpr const char* kDefinitionCleanup = "customresourcecleanup.apiextensions.k8s.io";
 constexpr std::string_view kDefinition = "CustomResourceDefinition";
 constexpr std::string_view kExtensions = "apiextensions.k8s.io";
-
-bool has_finalizer(const json& object, const char* name) {
-  const json& finalizers = list(object, "/metadata/finalizers");
-  return std::find(finalizers.begin(), finalizers.end(), name) != finalizers.end();
-}
-
-void erase_finalizer(json& object, const char* name) {
-  json kept = json::array();
-  for (const json& each : list(object, "/metadata/finalizers")) {
-    if (each != name) kept.push_back(each);
-  }
-  object["metadata"]["finalizers"] = std::move(kept);
-}
 
 // The object behind an owner reference, if it is still the same one. An owner of an unknown kind
 // is never taken for absent.
@@ -98,7 +86,7 @@ void go_foreground(Context& context, const ObjectKey& key, const std::string& ui
   if (acted) {
     context.wake(key);
   } else if (!is_blocked || context.store().dependents(uid).empty()) {
-    context.edit(key, [](json& object) { erase_finalizer(object, kForeground); });
+    context.edit(key, [](json& object) { drop_finalizer(object, kForeground); });
   }
 }
 
@@ -113,7 +101,7 @@ void orphan(Context& context, const ObjectKey& key, const std::string& uid) {
     });
     if (!reply.ok()) return;
   }
-  context.edit(key, [](json& object) { erase_finalizer(object, kOrphan); });
+  context.edit(key, [](json& object) { drop_finalizer(object, kOrphan); });
 }
 
 // Instances are counted at once and then every five seconds. Source: apiextensions-apiserver,
@@ -142,7 +130,7 @@ void clean_up_definition(Context& context, const ObjectKey& key, const json& def
     context.remove(each);
     any = any || context.store().find(each) != nullptr;
   }
-  if (!any) context.edit(key, [](json& object) { erase_finalizer(object, kDefinitionCleanup); });
+  if (!any) context.edit(key, [](json& object) { drop_finalizer(object, kDefinitionCleanup); });
 }
 
 // The collector learns of a new kind only at its next look, every 30 seconds: the moment from which

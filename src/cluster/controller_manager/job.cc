@@ -10,6 +10,7 @@
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/selector.h"
 #include "cluster/controller_manager/controllers.h"
+#include "cluster/controller_manager/finalizers.h"
 #include "cluster/controller_manager/job_look.h"
 #include "cluster/controller_manager/owned_pods.h"
 

@@ -1,4 +1,5 @@
 #include "cluster/controller_manager/job_pods.h"
+#include "cluster/controller_manager/finalizers.h"
 
 #include <algorithm>
 #include <charconv>
@@ -22,11 +23,7 @@ namespace {
 
 // A number that is not negative, as an annotation of the pod has it.
 std::optional<std::int64_t> annotated(const json& pod, const char* name) {
-  const json& annotations = at(pod, "/metadata/annotations");
-  if (!annotations.is_object()) return std::nullopt;
-  const auto found = annotations.find(name);
-  if (found == annotations.end() || !found->is_string()) return std::nullopt;
-  const auto& digits = found->get_ref<const std::string&>();
+  const std::string digits = api::annotation(pod, name);
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
   if (error != std::errc{} || end != digits.data() + digits.size() || value < 0) {

@@ -4,6 +4,7 @@
 
 #include "cluster/api/object/json_access.h"
 #include "cluster/controller_manager/conditions.h"
+#include "cluster/controller_manager/finalizers.h"
 #include "cluster/controller_manager/job_look.h"
 #include "cluster/controller_manager/job_policy.h"
 #include "cluster/controller_manager/owned_pods.h"

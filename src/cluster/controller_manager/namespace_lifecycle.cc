@@ -70,8 +70,7 @@ std::int64_t Emptying::grace_of_pods() const {
   std::int64_t longest = 0;
   for (const ObjectKey& key : context_.all_of("", "Pod", key_.name)) {
     const json& pod = *context_.find(key);
-    const std::string phase = text(pod, "/status/phase");
-    if (phase == "Succeeded" || phase == "Failed") continue;
+    if (has_ended(pod)) continue;
     longest = std::max(longest, number(pod, "/spec/terminationGracePeriodSeconds"));
   }
   const auto deleted = instant_of(text(*context_.find(key_), "/metadata/deletionTimestamp"));

@@ -49,12 +49,9 @@ bool term_matches(const json& term, const json& node) {
   const json& expressions = list(term, "/matchExpressions");
   const json& fields = list(term, "/matchFields");
   if (expressions.empty() && fields.empty()) return false;
-  const json& labels = at(node, "/metadata/labels");
-  const json none;
   for (const json& each : expressions) {
-    const std::string key = text(each, "/key");
-    const bool is_set = labels.is_object() && labels.contains(key);
-    if (!requirement_holds(each, is_set ? labels.at(key) : none)) return false;
+    const json& value = api::member(node, "/metadata/labels", text(each, "/key"));
+    if (!requirement_holds(each, value)) return false;
   }
   return std::all_of(fields.begin(), fields.end(), [&](const json& each) {
     return requirement_holds(each, at(node, "/metadata/name"));
@@ -81,9 +78,8 @@ std::string target_node(const json& pod) {
 bool node_matches(const json& pod_spec, const json& node) {
   const json& selector = at(pod_spec, "/nodeSelector");
   if (selector.is_object()) {
-    const json& labels = at(node, "/metadata/labels");
     for (const auto& [key, value] : selector.items()) {
-      if (!labels.is_object() || !labels.contains(key) || labels.at(key) != value) return false;
+      if (api::member(node, "/metadata/labels", key) != value) return false;
     }
   }
   if (!has(pod_spec, kRequiredTerms)) return true;

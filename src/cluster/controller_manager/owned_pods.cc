@@ -9,6 +9,7 @@
 
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/selector.h"
+#include "cluster/controller_manager/finalizers.h"
 
 namespace wavetank::cluster {
 
@@ -87,28 +88,6 @@ std::vector<ObjectKey> claim(Context& context, const ObjectKey& owner, const jso
   return mine;
 }
 
-bool has_finalizer(const json& object, std::string_view finalizer) {
-  const json& finalizers = list(object, "/metadata/finalizers");
-  return std::find(finalizers.begin(), finalizers.end(), finalizer) != finalizers.end();
-}
-
-void add_finalizer(json& object, std::string_view finalizer) {
-  if (!has_finalizer(object, finalizer)) object["metadata"]["finalizers"].push_back(finalizer);
-}
-
-void drop_finalizer(json& object, std::string_view finalizer) {
-  if (!has_finalizer(object, finalizer)) return;
-  json kept = json::array();
-  for (const json& each : list(object, "/metadata/finalizers")) {
-    if (each != finalizer) kept.push_back(each);
-  }
-  if (kept.empty()) {
-    object["metadata"].erase("finalizers");
-  } else {
-    object["metadata"]["finalizers"] = std::move(kept);
-  }
-}
-
 json controller_reference(const ObjectKey& owner, const json& object) {
   return {{"apiVersion", text(object, "/apiVersion")},
           {"kind", owner.kind},
@@ -118,12 +97,14 @@ json controller_reference(const ObjectKey& owner, const json& object) {
           {"blockOwnerDeletion", true}};
 }
 
-namespace {
+bool is_going(const json& object) { return has(object, "/metadata/deletionTimestamp"); }
 
 bool has_ended(const json& pod) {
   const std::string phase = text(pod, "/status/phase");
   return phase == "Succeeded" || phase == "Failed";
 }
+
+namespace {
 
 std::int64_t most_restarts(const json& pod) {
   std::int64_t most = 0;
@@ -137,13 +118,9 @@ std::int64_t most_restarts(const json& pod) {
 
 }  // namespace
 
-bool is_active(const json& pod) {
-  return !has_ended(pod) && !has(pod, "/metadata/deletionTimestamp");
-}
+bool is_active(const json& pod) { return !has_ended(pod) && !is_going(pod); }
 
-bool is_terminating(const json& pod) {
-  return !has_ended(pod) && has(pod, "/metadata/deletionTimestamp");
-}
+bool is_terminating(const json& pod) { return !has_ended(pod) && is_going(pod); }
 
 bool goes_before(const json& a, const json& b) {
   const auto rank = [](const json& pod) {

@@ -30,14 +30,14 @@ void wake_owners(Context& context, const Notice& notice, OwnerKind owner, OwnerK
     OwnerKind owned, const std::function<bool(const nlohmann::json& object)>& wanted = nullptr,
     std::string_view finalizer = {});
 
-[[nodiscard]] bool has_finalizer(const nlohmann::json& object, std::string_view finalizer);
-void add_finalizer(nlohmann::json& object, std::string_view finalizer);
-void drop_finalizer(nlohmann::json& object, std::string_view finalizer);
-
 // The reference that makes `owner` the controller of what it creates.
 [[nodiscard]] nlohmann::json controller_reference(const model::ObjectKey& owner,
                                                   const nlohmann::json& object);
 
+// Marked for deletion.
+[[nodiscard]] bool is_going(const nlohmann::json& object);
+// Succeeded or failed.
+[[nodiscard]] bool has_ended(const nlohmann::json& pod);
 // Neither ended nor being deleted.
 [[nodiscard]] bool is_active(const nlohmann::json& pod);
 // Neither ended, but being deleted.

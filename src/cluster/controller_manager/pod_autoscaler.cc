@@ -151,10 +151,7 @@ class Evaluation {
         is_v1_(text(autoscaler_, "/apiVersion") == "autoscaling/v1") {
     conditions_ = at(autoscaler_, "/status/conditions");
     if (is_v1_) {
-      const json& annotations = at(autoscaler_, "/metadata/annotations");
-      const std::string stored =
-          annotations.is_object() ? annotations.value(kConditionsV1, "") : "";
-      conditions_ = json::parse(stored, nullptr, false);
+      conditions_ = json::parse(api::annotation(autoscaler_, kConditionsV1), nullptr, false);
     }
     if (!conditions_.is_array()) conditions_ = json::array();
   }

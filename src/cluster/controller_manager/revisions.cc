@@ -17,14 +17,13 @@ namespace {
 
 constexpr OwnerKind kRevision{"apps", "ControllerRevision"};
 constexpr const char* kHistoryHash = "controller.kubernetes.io/hash";
-constexpr const char* kDaemonHash = "controller-revision-hash";
 constexpr std::size_t kLongestPrefix = 223;
 constexpr const char* kPatch = "$patch";
 
 const char* label_name(HashLabel label) {
   switch (label) {
     case HashLabel::OfHistory: return kHistoryHash;
-    case HashLabel::OfDaemonSets: return kDaemonHash;
+    case HashLabel::OfDaemonSets: return kRevisionLabel;
   }
   return kHistoryHash;
 }
@@ -34,8 +33,7 @@ Revision read(const ObjectKey& key, const json& object, const char* label) {
                     .hash = "",
                     .number = number(object, "/revision"),
                     .pod_template = at(object, "/data/spec/template")};
-  const json& labels = at(object, "/metadata/labels");
-  if (labels.is_object()) revision.hash = labels.value(label, "");
+  revision.hash = api::label(object, label);
   if (revision.pod_template.is_object()) revision.pod_template.erase(kPatch);
   return revision;
 }

@@ -21,6 +21,10 @@ struct Revision {
   nlohmann::json pod_template;
 };
 
+// On pods: the revision of the set that they were made from. DaemonSets mark their revisions so,
+// too.
+inline constexpr const char* kRevisionLabel = "controller-revision-hash";
+
 // How the two kinds write the hash of a revision into its labels.
 enum class HashLabel : std::uint8_t { OfHistory, OfDaemonSets };
 

@@ -29,7 +29,6 @@ namespace {
 
 constexpr OwnerKind kStatefulSet{"apps", "StatefulSet"};
 constexpr OwnerKind kPod{"", "Pod"};
-constexpr const char* kRevisionLabel = "controller-revision-hash";
 constexpr const char* kNameLabel = "statefulset.kubernetes.io/pod-name";
 constexpr const char* kIndexLabel = "apps.kubernetes.io/pod-index";
 
@@ -47,12 +46,7 @@ std::optional<std::int64_t> ordinal_of(std::string_view pod, std::string_view se
   return ordinal;
 }
 
-std::string revision_of(const json& pod) {
-  const json& labels = at(pod, "/metadata/labels");
-  return labels.is_object() ? labels.value(kRevisionLabel, "") : "";
-}
-
-bool is_going(const json& pod) { return has(pod, "/metadata/deletionTimestamp"); }
+std::string revision_of(const json& pod) { return api::label(pod, kRevisionLabel); }
 
 bool is_running_and_ready(const json& pod) {
   return text(pod, "/status/phase") == "Running" && is_ready(pod);
@@ -255,8 +249,7 @@ Round::Step Round::advance() {
 
 Round::Step Round::keep_replica(const Member& member) {
   const json& pod = member.pod;
-  const std::string phase = text(pod, "/status/phase");
-  if (phase == "Failed" || phase == "Succeeded") {
+  if (has_ended(pod)) {
     // The next one is made when this one is gone.
     if (is_going(pod)) return Step::Wait;
     return context_.remove(pod_key(member.ordinal)).ok() ? Step::Wait : Step::Failed;
@@ -267,7 +260,7 @@ Round::Step Round::keep_replica(const Member& member) {
     if (!context_.create(pod).ok()) return Step::Failed;
     return is_ordered_ ? Step::Wait : Step::GoOn;
   }
-  if (phase == "Pending" && !create_claims(member)) return Step::Failed;
+  if (text(pod, "/status/phase") == "Pending" && !create_claims(member)) return Step::Failed;
   if (is_ordered_ && is_unavailable(pod)) return Step::Wait;
   return restore_identity(member);
 }

@@ -2,10 +2,9 @@
 //
 // Source: pkg/controller/volume/{pvcprotection,pvprotection}.
 
-#include <algorithm>
-
 #include "cluster/api/object/json_access.h"
 #include "cluster/controller_manager/controllers.h"
+#include "cluster/controller_manager/finalizers.h"
 
 namespace wavetank::cluster {
 
@@ -36,28 +35,16 @@ SyncResult sync(Context& context, const ObjectKey& key) {
   const json* object = context.find(key);
   if (object == nullptr) return SyncResult::Done;
   const bool is_claim = key.kind == kClaim;
-  const json name = is_claim ? "kubernetes.io/pvc-protection" : "kubernetes.io/pv-protection";
-  const json finalizers = list(*object, "/metadata/finalizers");
-  const bool is_protected =
-      std::find(finalizers.begin(), finalizers.end(), name) != finalizers.end();
+  const char* name = is_claim ? "kubernetes.io/pvc-protection" : "kubernetes.io/pv-protection";
   if (!has(*object, "/metadata/deletionTimestamp")) {
     // A PUT without the finalizer loses it for a moment only.
-    if (!is_protected) {
-      context.edit(key, [&](json& each) { each["metadata"]["finalizers"].push_back(name); });
-    }
+    context.edit(key, [&](json& each) { add_finalizer(each, name); });
     return SyncResult::Done;
   }
-  if (!is_protected) return SyncResult::Done;
-  if (is_claim ? is_claim_used(context, key) : text(*object, "/status/phase") == "Bound") {
-    return SyncResult::Done;
-  }
-  context.edit(key, [&](json& each) {
-    json kept = json::array();
-    for (const json& finalizer : finalizers) {
-      if (finalizer != name) kept.push_back(finalizer);
-    }
-    each["metadata"]["finalizers"] = std::move(kept);
-  });
+  if (!has_finalizer(*object, name)) return SyncResult::Done;
+  const bool is_used =
+      is_claim ? is_claim_used(context, key) : text(*object, "/status/phase") == "Bound";
+  if (!is_used) context.edit(key, [&](json& each) { drop_finalizer(each, name); });
   return SyncResult::Done;
 }
 

@@ -14,11 +14,14 @@
 #include "cluster/api/object/quantity.h"
 #include "cluster/api/rules/selector.h"
 #include "cluster/controller_manager/controllers.h"
+#include "cluster/volume_annotations.h"
 
 namespace wavetank::cluster {
 
+using api::annotation;
 using api::at;
 using api::has;
+using api::has_annotation;
 using api::list;
 using api::text;
 using model::ObjectKey;
@@ -32,21 +35,8 @@ constexpr const char* kBoundByController = "pv.kubernetes.io/bound-by-controller
 constexpr const char* kBindCompleted = "pv.kubernetes.io/bind-completed";
 constexpr const char* kProvisionedBy = "pv.kubernetes.io/provisioned-by";
 constexpr const char* kClassAnnotation = "volume.beta.kubernetes.io/storage-class";
-constexpr const char* kSelectedNode = "volume.kubernetes.io/selected-node";
 // Claims that found nothing are tried again this often.
 constexpr base::Duration kResync = std::chrono::seconds(15);
-
-std::string annotation(const json& object, const char* name) {
-  const json& annotations = at(object, "/metadata/annotations");
-  if (!annotations.is_object() || !annotations.contains(name)) return "";
-  const json& value = annotations.at(name);
-  return value.is_string() ? value.get<std::string>() : "";
-}
-
-bool has_annotation(const json& object, const char* name) {
-  const json& annotations = at(object, "/metadata/annotations");
-  return annotations.is_object() && annotations.contains(name);
-}
 
 std::string class_of(const json& object) {
   return has_annotation(object, kClassAnnotation) ? annotation(object, kClassAnnotation)
@@ -213,8 +203,8 @@ void ClaimLook::ask_provisioner() {
   if (name.empty()) return;
   context_.edit(key_, [&](json& claim) {
     json& annotations = claim["metadata"]["annotations"];
-    annotations["volume.beta.kubernetes.io/storage-provisioner"] = name;
-    annotations["volume.kubernetes.io/storage-provisioner"] = name;
+    annotations[kOldStorageProvisioner] = name;
+    annotations[kStorageProvisioner] = name;
   });
 }
 

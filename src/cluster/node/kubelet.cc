@@ -43,11 +43,6 @@ bool is_restarted_always(const json& pod) {
   return policy.empty() || policy == "Always";
 }
 
-bool has_ended(const json& pod) {
-  const std::string phase = text(pod, "/status/phase");
-  return phase == "Succeeded" || phase == "Failed";
-}
-
 std::int64_t restarts_of(const json& pod) {
   const json& statuses = list(pod, "/status/containerStatuses");
   return statuses.empty() ? 0 : number(statuses.front(), "/restartCount");

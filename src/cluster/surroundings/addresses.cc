@@ -2,9 +2,8 @@
 //
 // Source: cloud-provider, controllers/service; ingress controllers in general.
 
-#include <algorithm>
-
 #include "cluster/api/object/json_access.h"
+#include "cluster/controller_manager/finalizers.h"
 #include "cluster/surroundings/agents.h"
 #include "cluster/surroundings/surroundings.h"
 
@@ -42,21 +41,15 @@ void give_address(Context& context, const ObjectKey& key) {
 SyncResult sync_service(Context& context, const ObjectKey& key) {
   const json* service = context.find(key);
   if (service == nullptr) return SyncResult::Done;
-  const json finalizers = list(*service, "/metadata/finalizers");
-  const bool is_held =
-      std::find(finalizers.begin(), finalizers.end(), kCleanup) != finalizers.end();
   const bool is_wanted = text(*service, "/spec/type") == "LoadBalancer" &&
                          !has(*service, "/metadata/deletionTimestamp");
-  if (is_wanted != is_held) {
-    context.edit(key, [&](json& each) {
-      json kept = json::array();
-      for (const json& finalizer : finalizers) {
-        if (finalizer != kCleanup) kept.push_back(finalizer);
-      }
-      if (is_wanted) kept.push_back(kCleanup);
-      each["metadata"]["finalizers"] = std::move(kept);
-    });
-  }
+  context.edit(key, [&](json& each) {
+    if (is_wanted) {
+      add_finalizer(each, kCleanup);
+    } else {
+      drop_finalizer(each, kCleanup);
+    }
+  });
   service = context.find(key);
   if (service == nullptr || !is_wanted) return SyncResult::Done;
   if (!list(*service, "/status/loadBalancer/ingress").empty()) return SyncResult::Done;

@@ -6,6 +6,7 @@
 #include "cluster/api/object/json_access.h"
 #include "cluster/surroundings/agents.h"
 #include "cluster/surroundings/surroundings.h"
+#include "cluster/volume_annotations.h"
 
 namespace wavetank::cluster {
 
@@ -17,17 +18,15 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* kProvisionerName = "volume.kubernetes.io/storage-provisioner";
 enum Step : std::uint8_t { kMakeVolume = 1 };
 
 bool is_asked_for(const json& claim) {
-  const json& annotations = at(claim, "/metadata/annotations");
-  return annotations.is_object() && annotations.contains(kProvisionerName) &&
+  return api::has_annotation(claim, kStorageProvisioner) &&
          text(claim, "/spec/volumeName").empty() && !has(claim, "/metadata/deletionTimestamp");
 }
 
 json volume_for(const ObjectKey& key, const json& claim) {
-  const std::string provisioner = at(claim, "/metadata/annotations").value(kProvisionerName, "");
+  const std::string provisioner = api::annotation(claim, kStorageProvisioner);
   const std::string uid = text(claim, "/metadata/uid");
   json volume = {{"apiVersion", "v1"},
                  {"kind", "PersistentVolume"},

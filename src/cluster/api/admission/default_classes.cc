@@ -12,16 +12,6 @@ using nlohmann::json;
 
 namespace {
 
-bool is_annotated(const json& object, const char* name, const char* value) {
-  const json& annotations = at(object, "/metadata/annotations");
-  return annotations.is_object() && annotations.value(name, json()) == value;
-}
-
-bool has_annotation(const json& object, const char* name) {
-  const json& annotations = at(object, "/metadata/annotations");
-  return annotations.is_object() && annotations.contains(name);
-}
-
 // The newest object of the kind with one of the marks, of several of one moment the first by name.
 std::optional<std::string> newest_marked(const Store& store, const char* group, const char* kind,
                                          std::initializer_list<const char*> marks) {
@@ -34,7 +24,7 @@ std::optional<std::string> newest_marked(const Store& store, const char* group, 
     const Entry& entry = each->second;
     bool is_default = false;
     for (const char* mark : marks) {
-      is_default = is_default || is_annotated(entry.object.content, mark, "true");
+      is_default = is_default || annotation(entry.object.content, mark) == "true";
     }
     if (!is_default || (best != nullptr && entry.object.created <= best->object.created)) continue;
     best = &entry;

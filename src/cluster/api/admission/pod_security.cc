@@ -163,10 +163,7 @@ const json& template_of(const KindInfo& kind, const json& object) {
 }
 
 std::string level_of(const json& labels, const char* mode) {
-  const std::string key = std::string("pod-security.kubernetes.io/") + mode;
-  return labels.is_object() && labels.contains(key) && labels.at(key).is_string()
-             ? labels.at(key).get<std::string>()
-             : "";
+  return text(member(labels, "", std::string("pod-security.kubernetes.io/") + mode), "");
 }
 
 // A namespace that becomes stricter tells which of its pods would no longer be admitted.

@@ -54,17 +54,11 @@ json with_last_applied(json manifest) {
 }
 
 json last_applied_of(const json& live) {
-  const json& annotations = at(live, "/metadata/annotations");
-  if (!annotations.is_object() || !annotations.contains(kLastApplied)) return {};
-  const json& encoded = annotations.at(kLastApplied);
-  json last = json::parse(encoded.is_string() ? encoded.get<std::string>() : "", nullptr, false);
+  json last = json::parse(annotation(live, kLastApplied), nullptr, false);
   return last.is_discarded() ? json() : last;
 }
 
-bool has_last_applied(const json& live) {
-  const json& annotations = at(live, "/metadata/annotations");
-  return annotations.is_object() && annotations.contains(kLastApplied);
-}
+bool has_last_applied(const json& live) { return has_annotation(live, kLastApplied); }
 
 // What a client of the REST API refuses to put into a path. Source: rest.IsValidPathSegmentName.
 std::string path_error(const Target& target) {

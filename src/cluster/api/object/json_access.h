@@ -17,6 +17,29 @@ using health::list;
 using health::number;
 using health::text;
 
+// A member by a name that may hold slashes, as those of annotations and labels do; null when there
+// is none.
+[[nodiscard]] inline const nlohmann::json& member(const nlohmann::json& object,
+                                                  std::string_view path, const std::string& name) {
+  static const nlohmann::json none;
+  const nlohmann::json& members = at(object, path);
+  if (!members.is_object()) return none;
+  const auto found = members.find(name);
+  return found == members.end() ? none : *found;
+}
+
+[[nodiscard]] inline bool has_annotation(const nlohmann::json& object, const std::string& name) {
+  const nlohmann::json& annotations = at(object, "/metadata/annotations");
+  return annotations.is_object() && annotations.contains(name);
+}
+// Empty when there is none, or no text.
+[[nodiscard]] inline std::string annotation(const nlohmann::json& object, const std::string& name) {
+  return text(member(object, "/metadata/annotations", name), "");
+}
+[[nodiscard]] inline std::string label(const nlohmann::json& object, const std::string& name) {
+  return text(member(object, "/metadata/labels", name), "");
+}
+
 // The object at `path` ("/spec/template"), or null; null members count as absent.
 [[nodiscard]] inline nlohmann::json* find_object(nlohmann::json& object, std::string_view path) {
   nlohmann::json* current = &object;

@@ -39,9 +39,8 @@ void validate_secret_type(const json& object, FieldErrors& errors) {
   if (type == "kubernetes.io/dockercfg") needs_key(object, ".dockercfg", errors);
   if (type == "kubernetes.io/ssh-auth") needs_key(object, "ssh-privatekey", errors);
   if (type == "kubernetes.io/service-account-token") {
-    const json& annotations = at(object, "/metadata/annotations");
     constexpr const char* kAccount = "kubernetes.io/service-account.name";
-    if (!annotations.is_object() || !annotations.contains(kAccount)) {
+    if (!has_annotation(object, kAccount)) {
       errors.push_back(required(fmt::format("metadata.annotations[{}]", kAccount)));
     }
   }

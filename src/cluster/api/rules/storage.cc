@@ -97,9 +97,8 @@ FieldErrors validate_claim_update(const json& object, const json& live) {
     for (json* spec : {&wanted, &present}) spec->erase("volumeName");
   }
   // A class may come later, once.
-  const json& annotations = at(live, "/metadata/annotations");
-  const bool has_old_class = has(present, "/storageClassName") ||
-                             (annotations.is_object() && annotations.contains(kClassAnnotation));
+  const bool has_old_class =
+      has(present, "/storageClassName") || has_annotation(live, kClassAnnotation);
   if (!has_old_class) wanted.erase("storageClassName");
   if (bound) {
     const auto new_size = storage_of(wanted, "/resources/requests/storage");
