@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "health/health.h"
 #include "yaml/json.h"
@@ -47,9 +48,8 @@ class Tank {
     return text;
   }
   // Random ends of names are left out.
-  [[nodiscard]] std::string written_name(const model::ObjectKey& key) const {
-    const StoredObject* object =
-        cluster.get(model::intern(key, const_cast<base::Interner&>(interner)));
+  [[nodiscard]] std::string written_name(const model::ObjectKey& key) {
+    const StoredObject* object = cluster.get(model::intern(key, interner));
     const json& meta = object == nullptr ? json() : object->content.at("metadata");
     if (!meta.contains("generateName")) return model::short_name(key);
     return key.kind + "/" + meta.at("generateName").get<std::string>();
@@ -244,6 +244,23 @@ TEST_CASE("a claim is bound, but waits for its first consumer if its class says 
   waiting.until(120);
   CHECK(waiting.health(waiting.key("", "PersistentVolumeClaim", "p")) == "Healthy");
   CHECK(waiting.health(waiting.key("", "Pod", "user")) == "Healthy");
+}
+
+TEST_CASE("pods of a DaemonSet run on their own nodes") {
+  Tank tank;
+  tank.cluster.seed({{"apiVersion", "v1"}, {"kind", "Node"}, {"metadata", {{"name", "node-2"}}}});
+  tank.apply(
+      "apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: agent, namespace: default}\n"
+      "spec:\n  selector: {matchLabels: {app: agent}}\n  template:\n"
+      "    metadata: {labels: {app: agent}}\n"
+      "    spec: {containers: [{name: a, image: x}]}\n");
+  tank.until(60);
+  std::set<std::string> nodes;
+  for (const StoredObject* object : tank.cluster.objects()) {
+    if (object->content.at("kind") == "Pod") nodes.insert(object->content["spec"]["nodeName"]);
+  }
+  CHECK(nodes == std::set<std::string>{"node-1", "node-2"});
+  CHECK(tank.health(tank.key("apps", "DaemonSet", "agent")) == "Healthy");
 }
 
 TEST_CASE("a load balancer gets its address after a while, others need none") {

@@ -1,8 +1,9 @@
 // The scheduler: a node for every pod, with room and a place for its volumes.
 //
-// Nodes are Node objects in the store. A node takes a pod whose selector, tolerations and requests
-// fit; of those that do, the one with the fewest pods, then the first by name. Affinity and
-// topology spread are not looked at. Source: pkg/scheduler of Kubernetes 1.36.
+// Nodes are Node objects in the store. A node takes a pod whose selector, required node affinity,
+// tolerations and requests fit; of those that do, the one with the fewest pods, then the first by
+// name. Affinity between pods, preferences and topology spread are not looked at. Source:
+// pkg/scheduler of Kubernetes 1.36.
 
 #include <fmt/format.h>
 
@@ -13,9 +14,12 @@
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/object/quantity.h"
 #include "cluster/controller_manager/conditions.h"
+#include "cluster/controller_manager/node_fit.h"
+#include "cluster/controller_manager/owned_pods.h"
 #include "cluster/node/agents.h"
 #include "cluster/node/needs.h"
 #include "cluster/surroundings/surroundings.h"
+#include "cluster/volume_annotations.h"
 
 namespace wavetank::cluster {
 
@@ -29,42 +33,21 @@ using nlohmann::json;
 
 namespace {
 
-constexpr const char* kSelectedNode = "volume.kubernetes.io/selected-node";
-
 bool is_waiting(const json& pod) {
   return text(pod, "/spec/nodeName").empty() && !has(pod, "/metadata/deletionTimestamp");
-}
-
-bool tolerates(const json& pod, const json& taint) {
-  const json& tolerations = list(pod, "/spec/tolerations");
-  return std::any_of(tolerations.begin(), tolerations.end(), [&](const json& each) {
-    const std::string key = text(each, "/key");
-    const std::string effect = text(each, "/effect");
-    if (!effect.empty() && effect != text(taint, "/effect")) return false;
-    if (text(each, "/operator") == "Exists") return key.empty() || key == text(taint, "/key");
-    return key == text(taint, "/key") && text(each, "/value") == text(taint, "/value");
-  });
 }
 
 // Why a node does not take the pod, as the scheduler counts it; nothing when it does.
 std::optional<std::string> refusal(const json& node, const json& pod) {
   if (flag(node, "/spec/unschedulable")) return "node(s) were unschedulable";
+  const json& spec = at(pod, "/spec");
   for (const json& taint : list(node, "/spec/taints")) {
-    const std::string effect = text(taint, "/effect");
-    if (effect != "PreferNoSchedule" && !tolerates(pod, taint)) {
+    if (text(taint, "/effect") != "PreferNoSchedule" && !tolerates(spec, taint)) {
       return fmt::format("node(s) had untolerated taint {{{}: {}}}", text(taint, "/key"),
                          text(taint, "/value"));
     }
   }
-  const json& selector = at(pod, "/spec/nodeSelector");
-  const json& labels = at(node, "/metadata/labels");
-  if (selector.is_object()) {
-    for (const auto& [name, value] : selector.items()) {
-      if (!labels.is_object() || !labels.contains(name) || labels.at(name) != value) {
-        return "node(s) didn't match Pod's node affinity/selector";
-      }
-    }
-  }
+  if (!node_matches(spec, node)) return "node(s) didn't match Pod's node affinity/selector";
   return std::nullopt;
 }
 
@@ -100,8 +83,7 @@ Usage usage_of(Context& context, const std::string& node) {
   for (const auto& [key, entry] : context.store().entries()) {
     if (!key.group.empty() || key.kind != "Pod") continue;
     const json& pod = entry.object.content;
-    const std::string phase = text(pod, "/status/phase");
-    if (text(pod, "/spec/nodeName") != node || phase == "Succeeded" || phase == "Failed") continue;
+    if (text(pod, "/spec/nodeName") != node || has_ended(pod)) continue;
     ++usage.pods;
     usage.cpu += requested(pod, "cpu");
     usage.memory += requested(pod, "memory");
