@@ -1,19 +1,11 @@
 #include "base/chooser.h"
 
 #include "base/check.h"
+#include "base/stable_hash.h"
 
 namespace wavetank::base {
 
 namespace {
-
-// FNV-1a: the same on every machine, unlike std::hash.
-std::uint64_t hash(std::string_view text) {
-  std::uint64_t value = 0xCBF29CE484222325ULL;
-  for (const char c : text) {
-    value = (value ^ static_cast<unsigned char>(c)) * 0x100000001B3ULL;
-  }
-  return value;
-}
 
 std::uint32_t low(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
 std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(value >> 32U); }
@@ -41,8 +33,8 @@ std::uint32_t DefaultChooser::pick(const ChoiceId&, std::uint32_t n) {
 
 std::uint32_t SeededChooser::pick(const ChoiceId& id, std::uint32_t n) {
   WAVETANK_CHECK(n > 0);
-  const std::uint64_t entity = hash(id.entity);
-  const auto draw = philox4x32({low(entity), high(entity), low(hash(id.purpose)), id.occurrence},
+  const std::uint64_t entity = stable_hash(id.entity);
+  const auto draw = philox4x32({low(entity), high(entity), low(stable_hash(id.purpose)), id.occurrence},
                                {low(seed_), high(seed_)});
   // Multiplying a 64-bit draw by n and keeping the high part is even to within n / 2^64.
   const std::uint64_t wide = (std::uint64_t{draw[0]} << 32U) | draw[1];

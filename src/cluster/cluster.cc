@@ -101,7 +101,7 @@ class Cluster::Impl {
       record(notice);
     };
     server_.is_denied = [this](const ObjectKey& key) { return surroundings_.denies(key); };
-    server_.wait = [this](base::Duration time) { run(server_.now + time); };
+    server_.wait = [this](base::Duration time) { manager_.wait(time); };
     furnish();
     manager_.run(server_.now);
     changes_.clear();
@@ -199,16 +199,11 @@ api::Ref Cluster::Impl::ref_of(const ObjectKey& key) const {
 }
 
 const Entry* Cluster::Impl::find_definition(std::string_view group, std::string_view kind) const {
-  const ObjectKey first{.group = "apiextensions.k8s.io",
-                        .kind = "CustomResourceDefinition",
-                        .name_space = "",
-                        .name = ""};
-  const auto& entries = store_.entries();
-  for (auto each = entries.lower_bound(first);
-       each != entries.end() && each->first.kind == first.kind; ++each) {
-    const model::ObjectFacts& facts = each->second.object.facts;
+  for (const auto& [key, entry] :
+       store_.of_kind("apiextensions.k8s.io", "CustomResourceDefinition")) {
+    const model::ObjectFacts& facts = entry.object.facts;
     if (interner_.text(facts.crd_group) == group && interner_.text(facts.crd_kind) == kind) {
-      return &each->second;
+      return &entry;
     }
   }
   return nullptr;

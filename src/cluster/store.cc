@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/stable_hash.h"
 #include "health/object_view.h"
 
 namespace wavetank::cluster {
@@ -30,29 +31,14 @@ const Entry* Store::find(const model::ObjectKey& key) const {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
-namespace {
-
-// FNV-1a, 64 bits, from a start of one's own.
-std::uint64_t hash(std::string_view text, std::uint64_t state) {
-  for (char c : text) {
-    state ^= static_cast<unsigned char>(c);
-    state *= 0x100000001b3U;
-  }
-  return state;
-}
-
-}  // namespace
-
-std::uint64_t stable_hash(std::string_view text) { return hash(text, 0xcbf29ce484222325U); }
-
 std::uint64_t Store::next_number(const model::ObjectKey& prefix) {
-  return stable_hash(model::full_name(prefix)) + generated_[prefix]++;
+  return base::stable_hash(model::full_name(prefix)) + generated_[prefix]++;
 }
 
 std::string Store::next_uid(const model::ObjectKey& key) const {
   const std::string name = fmt::format("{}#{}", model::full_name(key), incarnation(key) + 1);
-  const std::uint64_t high = hash(name, 0xcbf29ce484222325U);
-  const std::uint64_t low = hash(name, 0x9e3779b97f4a7c15U);
+  const std::uint64_t high = base::stable_hash(name);
+  const std::uint64_t low = base::stable_hash(name, 0x9e3779b97f4a7c15U);
   return fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}", high >> 32U, high >> 16U & 0xffffU,
                      high & 0xfffU, low >> 52U, low & 0xffffffffffffU);
 }
@@ -163,18 +149,31 @@ const model::ObjectKey* Store::key_of(const std::string& uid) const {
   return found == by_uid_.end() ? nullptr : &found->second;
 }
 
-std::vector<model::ObjectKey> Store::uncontrolled(std::string_view group, std::string_view kind,
-                                                  std::string_view name_space) const {
-  std::vector<model::ObjectKey> found;
-  const model::ObjectKey first{.group = std::string(group),
-                               .kind = std::string(kind),
-                               .name_space = std::string(name_space),
-                               .name = ""};
-  for (auto each = uncontrolled_.lower_bound(first); each != uncontrolled_.end(); ++each) {
-    if (each->group != group || each->kind != kind || each->name_space != name_space) break;
-    found.push_back(*each);
-  }
-  return found;
+namespace {
+
+// The part of a container in order of keys that holds one kind in one namespace.
+template <class Keyed>
+auto part_of(const Keyed& all, std::string_view group, std::string_view kind,
+             std::string_view name_space) {
+  model::ObjectKey bound{.group = std::string(group),
+                         .kind = std::string(kind),
+                         .name_space = std::string(name_space),
+                         .name = ""};
+  const auto begin = all.lower_bound(bound);
+  bound.name_space += '\0';  // the next text in order
+  return Part{begin, all.lower_bound(bound)};
+}
+
+}  // namespace
+
+Part<Store::Entries::const_iterator> Store::of_kind(std::string_view group, std::string_view kind,
+                                                    std::string_view name_space) const {
+  return part_of(entries_, group, kind, name_space);
+}
+
+Part<std::set<model::ObjectKey>::const_iterator> Store::uncontrolled(
+    std::string_view group, std::string_view kind, std::string_view name_space) const {
+  return part_of(uncontrolled_, group, kind, name_space);
 }
 
 std::vector<model::ObjectKey> Store::dependents(const std::string& uid) const {

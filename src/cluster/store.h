@@ -53,6 +53,15 @@ struct Notice {
   bool has_new_generation = false;  // the desired state changed; of some kinds never
 };
 
+// A run of elements, in order.
+template <class Iterator>
+struct Part {
+  Iterator first;
+  Iterator last;
+  [[nodiscard]] Iterator begin() const { return first; }
+  [[nodiscard]] Iterator end() const { return last; }
+};
+
 class Store {
  public:
   explicit Store(base::Interner& interner) : interner_(interner) {}
@@ -62,8 +71,13 @@ class Store {
 
   [[nodiscard]] Entry* find(const model::ObjectKey& key);
   [[nodiscard]] const Entry* find(const model::ObjectKey& key) const;
-  [[nodiscard]] std::map<model::ObjectKey, Entry>& entries() { return entries_; }
-  [[nodiscard]] const std::map<model::ObjectKey, Entry>& entries() const { return entries_; }
+  using Entries = std::map<model::ObjectKey, Entry>;
+  [[nodiscard]] Entries& entries() { return entries_; }
+  [[nodiscard]] const Entries& entries() const { return entries_; }
+  // The objects of one kind in one namespace; of a cluster-scoped kind without one.
+  [[nodiscard]] Part<Entries::const_iterator> of_kind(std::string_view group,
+                                                      std::string_view kind,
+                                                      std::string_view name_space = {}) const;
 
   // The uid of the next object with this key: of the form of a UUID, the same in every run.
   [[nodiscard]] std::string next_uid(const model::ObjectKey& key) const;
@@ -86,17 +100,16 @@ class Store {
   [[nodiscard]] const model::ObjectKey* key_of(const std::string& uid) const;
   // Keys of the objects that name `uid` as an owner, in order.
   [[nodiscard]] std::vector<model::ObjectKey> dependents(const std::string& uid) const;
-  // Keys of the objects of a kind and namespace that nobody controls, in order.
-  [[nodiscard]] std::vector<model::ObjectKey> uncontrolled(std::string_view group,
-                                                           std::string_view kind,
-                                                           std::string_view name_space) const;
+  // Keys of those of them that nobody controls. Changes of the store end both.
+  [[nodiscard]] Part<std::set<model::ObjectKey>::const_iterator> uncontrolled(
+      std::string_view group, std::string_view kind, std::string_view name_space) const;
 
  private:
   void index_owners(const model::ObjectKey& key, Entry& entry);
   void forget_owners(const model::ObjectKey& key, const Entry& entry);
 
   base::Interner& interner_;
-  std::map<model::ObjectKey, Entry> entries_;
+  Entries entries_;
   std::map<model::ObjectKey, std::uint32_t> incarnations_;
   std::map<model::ObjectKey, std::uint64_t> generated_;  // names that begin so
   std::map<std::string, model::ObjectKey> by_uid_;
@@ -104,9 +117,6 @@ class Store {
   std::set<model::ObjectKey> uncontrolled_;
   std::uint64_t resource_version_ = 0;
 };
-
-// A hash of a name that is the same everywhere.
-[[nodiscard]] std::uint64_t stable_hash(std::string_view text);
 
 // RFC 3339 of a simulated moment; simulations begin at 2024-01-01T00:00:00Z.
 [[nodiscard]] std::string timestamp(base::Instant at);

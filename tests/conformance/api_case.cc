@@ -13,7 +13,6 @@
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/object/merge.h"
 #include "cluster/api/server.h"
-#include "cluster/controller_manager/controllers.h"
 #include "cluster/controller_manager/manager.h"
 #include "cluster/store.h"
 
@@ -176,15 +175,7 @@ class Player {
  public:
   explicit Player(const json& recorded) : recorded_(recorded), store_(interner_), server_(store_) {
     server_.on_suffix = [this](const std::string& suffix) { masks_[suffix] = "<rand>"; };
-    server_.wait = [this](base::Duration time) {
-      if (time == base::Duration::zero()) {
-        cluster::Context context(server_,
-                                 [](const model::ObjectKey&, base::Instant, cluster::Prospect) {});
-        cluster::release_volumes(context);
-        return;
-      }
-      let_pass(server_.now + time);
-    };
+    server_.wait = [this](base::Duration time) { manager_.wait(time); };
     for (const char* name : {"default", "kube-system", "kube-public", "kube-node-lease", "demo"}) {
       // All but the last are made by the API server itself.
       const bool is_own = std::string_view(name) != "demo";

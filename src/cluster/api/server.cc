@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/stable_hash.h"
 #include "cluster/api/admission/admission.h"
 #include "cluster/api/deletion.h"
 #include "cluster/api/object/decode.h"
@@ -120,6 +121,18 @@ std::optional<ApiError> too_large(const json& body) {
   return too_large_error(fmt::format("Request entity too large: limit is {}", kRequestMax));
 }
 
+// Five characters of Kubernetes' alphabet for names, by a number.
+std::string random_suffix(std::uint64_t number) {
+  std::string suffix;
+  std::uint64_t state = number * 0x9e3779b97f4a7c15U + 0x632be59bd9b4e019U;
+  for (int i = 0; i < 5; ++i) {
+    state ^= state >> 29U;
+    state *= 0xbf58476d1ce4e5b9U;
+    suffix += kNameLetters[(state >> 33U) % kNameLetters.size()];
+  }
+  return suffix;
+}
+
 // Names that make bad host names are pointed out. Source: WarningsOnCreate of the strategies.
 void warn_of_name(const KindInfo& kind, const std::string& name,
                   std::vector<std::string>& warnings) {
@@ -184,7 +197,7 @@ class Write {
 Stamps Write::stamps(const model::ObjectKey& key) const {
   Stamps stamps{.uid = server_.store_.next_uid(key), .now = timestamp(server_.now)};
   // Addresses and ports follow from the name, so that no object depends on unrelated ones.
-  const std::uint64_t number = stable_hash(model::full_name(key));
+  const std::uint64_t number = base::stable_hash(model::full_name(key));
   stamps.cluster_ip = fmt::format("10.96.{}.{}", number / 250 % 250 + 1, number % 250 + 2);
   stamps.node_port = 30000 + static_cast<int>(number % 2700);
   return stamps;
@@ -321,41 +334,24 @@ Reply Write::store_update(json object, const Entry& entry, FieldOwners owners) {
   return reply;
 }
 
-std::string random_suffix(std::uint64_t number) {
-  static constexpr std::string_view kLetters = "bcdfghjklmnpqrstvwxz2456789";
-  std::string suffix;
-  std::uint64_t state = number * 0x9e3779b97f4a7c15U + 0x632be59bd9b4e019U;
-  for (int i = 0; i < 5; ++i) {
-    state ^= state >> 29U;
-    state *= 0xbf58476d1ce4e5b9U;
-    suffix += kLetters[(state >> 33U) % kLetters.size()];
-  }
-  return suffix;
-}
-
 void Server::refresh_definitions() {
   if (definitions_at_ == store_.version() && definitions_at_ != 0) return;
   definitions_at_ = store_.version();
   std::erase_if(definitions_, [&](const auto& each) { return store_.find(each.first) == nullptr; });
-  const model::ObjectKey first{.group = "apiextensions.k8s.io",
-                               .kind = "CustomResourceDefinition",
-                               .name_space = "",
-                               .name = ""};
-  const auto& entries = store_.entries();
-  for (auto each = entries.lower_bound(first);
-       each != entries.end() && each->first.kind == first.kind; ++each) {
-    Definition& definition = definitions_[each->first];
-    if (definition.resource_version == each->second.object.resource_version) continue;
-    definition.resource_version = each->second.object.resource_version;
+  for (const auto& [key, entry] :
+       store_.of_kind("apiextensions.k8s.io", "CustomResourceDefinition")) {
+    Definition& definition = definitions_[key];
+    if (definition.resource_version == entry.object.resource_version) continue;
+    definition.resource_version = entry.object.resource_version;
     definition.schema = Schema();
     definition.kinds.clear();
     bool is_established = false;
-    for (const json& condition : list(each->second.object.content, "/status/conditions")) {
+    for (const json& condition : list(entry.object.content, "/status/conditions")) {
       is_established = is_established || (text(condition, "/type") == "Established" &&
                                           text(condition, "/status") == "True");
     }
     if (is_established) {
-      definition.kinds = custom_kinds(each->second.object.content, definition.schema);
+      definition.kinds = custom_kinds(entry.object.content, definition.schema);
     }
   }
 }

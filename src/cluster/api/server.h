@@ -82,8 +82,8 @@ struct DeleteRequest {
   std::optional<std::int64_t> grace_seconds;
 };
 
-// Five characters of Kubernetes' alphabet for names, by a number.
-[[nodiscard]] std::string random_suffix(std::uint64_t number);
+// Kubernetes' alphabet for what it makes up in names: no vowels, no words.
+inline constexpr std::string_view kNameLetters = "bcdfghjklmnpqrstvwxz2456789";
 
 class Server {
  public:

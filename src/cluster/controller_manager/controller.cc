@@ -21,15 +21,8 @@ const json* Context::find(const ObjectKey& key) const {
 
 std::vector<ObjectKey> Context::all_of(std::string_view group, std::string_view kind,
                                        std::string_view name_space) const {
-  const ObjectKey first{.group = std::string(group),
-                        .kind = std::string(kind),
-                        .name_space = std::string(name_space),
-                        .name = ""};
   std::vector<ObjectKey> found;
-  const auto& entries = server_.store().entries();
-  for (auto each = entries.lower_bound(first); each != entries.end(); ++each) {
-    const ObjectKey& key = each->first;
-    if (key.group != group || key.kind != kind || key.name_space != name_space) break;
+  for (const auto& [key, entry] : server_.store().of_kind(group, kind, name_space)) {
     found.push_back(key);
   }
   return found;
@@ -65,19 +58,24 @@ api::Reply Context::create(const json& object) {
   return server_.create(target, object, {.caller = kCaller});
 }
 
-api::Reply Context::write(const ObjectKey& key, const Change& change, const char* subresource) {
-  const Entry* entry = server_.store().find(key);
+// In the version it is stored in: others would lose what they do not know.
+api::Target Context::target_of(const ObjectKey& key) {
   api::Target target{.kind = nullptr, .name_space = key.name_space, .name = key.name};
-  if (entry != nullptr) {
-    // In the version it is stored in: others would lose what they do not know.
-    const std::string version = api::text(entry->object.content, "/apiVersion");
+  if (const json* object = find(key)) {
+    const std::string version = api::text(*object, "/apiVersion");
     target.kind = server_.find_kind(key.group, model::version_of(version), key.kind);
-    if (target.kind == nullptr) target.kind = server_.find_kind(key.group, key.kind);
   }
-  if (target.kind == nullptr || entry == nullptr) return {.code = 404, .changed = false};
-  json wanted = entry->object.content;
+  if (target.kind == nullptr) target.kind = server_.find_kind(key.group, key.kind);
+  return target;
+}
+
+api::Reply Context::write(const ObjectKey& key, const Change& change, const char* subresource) {
+  const api::Target target = target_of(key);
+  const json* live = find(key);
+  if (target.kind == nullptr || live == nullptr) return {.code = 404, .changed = false};
+  json wanted = *live;
   change(wanted);
-  if (wanted == entry->object.content) return {.changed = false};
+  if (wanted == *live) return {.changed = false};
   const api::Patch patch = [&](const json&) { return api::Patched{.object = std::move(wanted)}; };
   return server_.patch(target, patch, {.caller = kCaller, .subresource = subresource});
 }
@@ -87,22 +85,15 @@ api::Reply Context::edit(const ObjectKey& key, const Change& change) {
 }
 
 api::Reply Context::edit_status(const ObjectKey& key, const Change& change) {
-  const Entry* entry = server_.store().find(key);
-  api::Reply reply;
-  reply.changed = false;
-  if (entry == nullptr) {
-    reply.code = 404;
-    return reply;
-  }
-  const json& live = entry->object.content;
-  json part = {{"metadata", api::at(live, "/metadata")}, {"status", api::at(live, "/status")}};
+  const json* live = find(key);
+  if (live == nullptr) return {.code = 404, .changed = false};
+  json part = {{"metadata", api::at(*live, "/metadata")}, {"status", api::at(*live, "/status")}};
   change(part);
   json annotations = api::at(part, "/metadata/annotations");
-  const bool is_annotated = annotations != api::at(live, "/metadata/annotations");
-  if (!is_annotated && part["status"] == api::at(live, "/status")) return reply;
+  const bool is_annotated = annotations != api::at(*live, "/metadata/annotations");
+  if (!is_annotated && part["status"] == api::at(*live, "/status")) return {.changed = false};
   server_.write_status(key, std::move(part["status"]), is_annotated ? &annotations : nullptr);
-  reply.changed = true;
-  return reply;
+  return {};
 }
 
 void Context::bind(const ObjectKey& pod, const std::string& node) {
@@ -118,19 +109,16 @@ api::Reply Context::edit_spec_finalizers(const ObjectKey& key, const Change& cha
 }
 
 api::Reply Context::remove(const ObjectKey& key, api::DeletePolicy policy) {
-  const api::Target target{.kind = server_.find_kind(key.group, key.kind),
-                           .name_space = key.name_space,
-                           .name = key.name};
-  if (target.kind == nullptr) return {};
-  return server_.remove(target, {.caller = kCaller, .policy = policy});
+  return remove(key, {.caller = kCaller, .policy = policy});
 }
 
 api::Reply Context::remove_now(const ObjectKey& key) {
-  const api::Target target{.kind = server_.find_kind(key.group, key.kind),
-                           .name_space = key.name_space,
-                           .name = key.name};
-  if (target.kind == nullptr) return {};
-  return server_.remove(target, {.caller = kCaller, .grace_seconds = 0});
+  return remove(key, {.caller = kCaller, .grace_seconds = 0});
+}
+
+api::Reply Context::remove(const ObjectKey& key, const api::DeleteRequest& request) {
+  const api::Target target = target_of(key);
+  return target.kind == nullptr ? api::Reply{} : server_.remove(target, request);
 }
 
 json Context::recall(const ObjectKey& key) const {

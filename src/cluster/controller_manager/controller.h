@@ -36,6 +36,8 @@ struct Controller {
   // values: client-go, DefaultTypedControllerRateLimiter.
   base::Duration first_retry = std::chrono::milliseconds(5);
   base::Duration longest_retry = std::chrono::seconds(1000);
+  // So fast that even a client that looks at once sees what it did.
+  bool is_immediate = false;
 };
 
 // Whether something may come of a look. What is only idle waits for nothing: a schedule, one more
@@ -44,11 +46,15 @@ enum class Prospect : std::uint8_t { Open, Idle };
 
 class Context {
  public:
-  // Called by `wake`: the controller that is at work wants to look at `key` at this moment.
-  using Wake = std::function<void(const model::ObjectKey& key, base::Instant at, Prospect)>;
+  // What the controller that is at work asks of the queue: a look at `key` at a moment, or none of
+  // those that were asked for in advance.
+  struct Queue {
+    std::function<void(const model::ObjectKey& key, base::Instant at, Prospect)> wake;
+    std::function<void(const model::ObjectKey& key)> sleep;
+  };
 
-  Context(api::Server& server, Wake wake, Surroundings* surroundings = nullptr)
-      : server_(server), wake_(std::move(wake)), surroundings_(surroundings) {}
+  Context(api::Server& server, Queue queue, Surroundings* surroundings = nullptr)
+      : server_(server), queue_(std::move(queue)), surroundings_(surroundings) {}
 
   [[nodiscard]] base::Instant now() const { return server_.now; }
   [[nodiscard]] const Store& store() const { return server_.store(); }
@@ -57,15 +63,11 @@ class Context {
   // The controller looks at `key` after this time; of several wishes the earliest counts.
   void wake(const model::ObjectKey& key, base::Duration after = base::Duration::zero(),
             Prospect prospect = Prospect::Open) {
-    wake_(key, now() + after, prospect);
+    queue_.wake(key, now() + after, prospect);
   }
 
   // Drops what was asked for in advance: nothing would come of it any more.
-  void sleep(const model::ObjectKey& key) {
-    if (sleep_) sleep_(key);
-  }
-  using Sleep = std::function<void(const model::ObjectKey& key)>;
-  void on_sleep(Sleep sleep) { sleep_ = std::move(sleep); }
+  void sleep(const model::ObjectKey& key) { queue_.sleep(key); }
 
   // Null for a bare control plane, without nodes, clouds and operators.
   [[nodiscard]] Surroundings* surroundings() { return surroundings_; }
@@ -109,11 +111,12 @@ class Context {
   [[nodiscard]] std::string time() const { return timestamp(now()); }
 
  private:
+  [[nodiscard]] api::Target target_of(const model::ObjectKey& key);
   api::Reply write(const model::ObjectKey& key, const Change& change, const char* subresource);
+  api::Reply remove(const model::ObjectKey& key, const api::DeleteRequest& request);
 
   api::Server& server_;
-  Wake wake_;
-  Sleep sleep_;
+  Queue queue_;
   Surroundings* surroundings_;
 };
 

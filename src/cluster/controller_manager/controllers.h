@@ -9,7 +9,8 @@ extern const Controller kGarbageCollector;
 extern const Controller kDefinitionNaming;
 extern const Controller kNamespaceFurnisher;
 extern const Controller kQuotaCounter;
-extern const Controller kStorageProtection;
+extern const Controller kVolumeProtection;
+extern const Controller kClaimProtection;
 extern const Controller kNamespaceLifecycle;
 extern const Controller kVolumeBinder;
 extern const Controller kPodAutoscaler;
@@ -21,9 +22,5 @@ extern const Controller kReplicaSetController;
 extern const Controller kJobController;
 extern const Controller kTtlAfterFinished;
 extern const Controller kCronJobController;
-
-// What the protection controllers do at once, for clients that look at once: lets volumes go that
-// nobody uses any more.
-void release_volumes(Context& context);
 
 }  // namespace wavetank::cluster

@@ -24,13 +24,11 @@ Manager::Manager(api::Server& server, std::span<const Controller* const> control
                  Surroundings* surroundings)
     : server_(server),
       controllers_(controllers),
-      context_(
-          server,
-          [this](const ObjectKey& key, base::Instant at, Prospect prospect) {
-            add(current_, key, at, prospect);
-          },
-          surroundings) {
-  context_.on_sleep([this](const ObjectKey& key) { drop(current_, key); });
+      context_(server,
+               {.wake = [this](const ObjectKey& key, base::Instant at,
+                               Prospect prospect) { add(current_, key, at, prospect); },
+                .sleep = [this](const ObjectKey& key) { drop(current_, key); }},
+               surroundings) {
   server_.store().on_change = [this](const Notice& each) { notice(each); };
 }
 
@@ -127,14 +125,32 @@ void Manager::look(Item item) {
   count(item, pending, 1);
 }
 
+void Manager::look_at(const std::vector<Item>& items) {
+  for (const Item& item : items) {
+    if (pending_.contains(item)) look(item);
+  }
+}
+
 void Manager::react() {
   std::vector<Item> items;
   for (const auto& [at, item] : due_) {
     if (at <= server_.now) items.push_back(item);
   }
-  for (const Item& item : items) {
-    if (pending_.contains(item)) look(item);
+  look_at(items);
+}
+
+void Manager::wait(base::Duration time) {
+  if (time > base::Duration::zero()) {
+    const base::Instant until = server_.now + time;
+    run(until);
+    server_.now = until;
+    return;
   }
+  std::vector<Item> items;
+  for (const auto& [at, item] : due_) {
+    if (at <= server_.now && controllers_[item.controller]->is_immediate) items.push_back(item);
+  }
+  look_at(items);
 }
 
 void Manager::run(base::Instant until) {
@@ -145,12 +161,12 @@ std::span<const Controller* const> built_in_controllers() {
   static const std::array kAll{
       // Counts the pods of a deleted Job before the garbage collector deletes them, which takes it
       // longer in a real cluster.
-      &kJobController,        &kGarbageCollector,     &kDefinitionNaming,
-      &kNamespaceFurnisher,   &kQuotaCounter,         &kStorageProtection,
-      &kNamespaceLifecycle,   &kVolumeBinder,         &kPodAutoscaler,
-      &kDisruptionController, &kDaemonSetController,  &kStatefulSetController,
-      &kDeploymentController, &kReplicaSetController, &kTtlAfterFinished,
-      &kCronJobController,
+      &kJobController,         &kGarbageCollector,     &kDefinitionNaming,
+      &kNamespaceFurnisher,    &kQuotaCounter,         &kVolumeProtection,
+      &kClaimProtection,       &kNamespaceLifecycle,   &kVolumeBinder,
+      &kPodAutoscaler,         &kDisruptionController, &kDaemonSetController,
+      &kStatefulSetController, &kDeploymentController, &kReplicaSetController,
+      &kTtlAfterFinished,      &kCronJobController,
   };
   return kAll;
 }

@@ -34,6 +34,9 @@ class Manager {
   void step();
   // Takes every look that is due at this moment; what these set in motion waits.
   void react();
+  // For a client that waits: lets the controllers go on for so long, and the clock with them. For
+  // no time at all only those act that are immediate.
+  void wait(base::Duration time);
   // Takes every look that is due up to `until`, and leaves the clock at the last one.
   void run(base::Instant until);
 
@@ -53,6 +56,7 @@ class Manager {
     std::uint64_t failed_at = 0;  // the store's version; 0: the look is no repetition
   };
 
+  void look_at(const std::vector<Item>& items);
   void look(Item item);
   void count(const Item& item, const Pending& pending, int by);
   void add(std::size_t controller, const model::ObjectKey& key, base::Instant at,

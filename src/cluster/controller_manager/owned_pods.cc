@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <tuple>
 
+#include "base/stable_hash.h"
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/selector.h"
 #include "cluster/controller_manager/finalizers.h"
@@ -47,8 +48,8 @@ std::vector<ObjectKey> claim(Context& context, const ObjectKey& owner, const jso
   const std::string uid = text(object, "/metadata/uid");
   const bool is_going = has(object, "/metadata/deletionTimestamp");
   std::vector<ObjectKey> mine;
-  std::vector<ObjectKey> candidates =
-      context.store().uncontrolled(owned.group, owned.kind, owner.name_space);
+  const auto free = context.store().uncontrolled(owned.group, owned.kind, owner.name_space);
+  std::vector<ObjectKey> candidates(free.begin(), free.end());
   for (ObjectKey& key : context.store().dependents(uid)) {
     if (key.group == owned.group && key.kind == owned.kind) candidates.push_back(std::move(key));
   }
@@ -185,17 +186,13 @@ json pod_from_template(const ObjectKey& owner, const json& object, const json& p
 }
 
 std::string template_hash(const json& pod_template, std::int64_t collision_count) {
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  const auto add = [&](std::string_view text) {
-    for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-  };
-  add(pod_template.dump(-1, ' ', false, json::error_handler_t::replace));
-  if (collision_count > 0) add(std::to_string(collision_count));
-  static constexpr std::string_view kLetters = "bcdfghjklmnpqrstvwxz2456789";
+  std::uint64_t hash =
+      base::stable_hash(pod_template.dump(-1, ' ', false, json::error_handler_t::replace));
+  if (collision_count > 0) hash = base::stable_hash(std::to_string(collision_count), hash);
   std::string result;
   for (int i = 0; i < 10; ++i) {
-    result += kLetters[hash % kLetters.size()];
-    hash /= kLetters.size();
+    result += api::kNameLetters[hash % api::kNameLetters.size()];
+    hash /= api::kNameLetters.size();
   }
   return result;
 }

@@ -31,37 +31,49 @@ bool is_claim_used(Context& context, const ObjectKey& claim) {
   return false;
 }
 
-SyncResult sync(Context& context, const ObjectKey& key) {
-  const json* object = context.find(key);
-  if (object == nullptr) return SyncResult::Done;
-  const bool is_claim = key.kind == kClaim;
-  const char* name = is_claim ? "kubernetes.io/pvc-protection" : "kubernetes.io/pv-protection";
-  if (!has(*object, "/metadata/deletionTimestamp")) {
-    // A PUT without the finalizer loses it for a moment only.
-    context.edit(key, [&](json& each) { add_finalizer(each, name); });
-    return SyncResult::Done;
+// A PUT without the finalizer loses it for a moment only.
+void protect(Context& context, const ObjectKey& key, const char* finalizer, bool is_used) {
+  const bool is_going = has(*context.find(key), "/metadata/deletionTimestamp");
+  if (!is_going) {
+    context.edit(key, [&](json& each) { add_finalizer(each, finalizer); });
+  } else if (!is_used) {
+    context.edit(key, [&](json& each) { drop_finalizer(each, finalizer); });
   }
-  if (!has_finalizer(*object, name)) return SyncResult::Done;
-  const bool is_used =
-      is_claim ? is_claim_used(context, key) : text(*object, "/status/phase") == "Bound";
-  if (!is_used) context.edit(key, [&](json& each) { drop_finalizer(each, name); });
+}
+
+SyncResult sync_volume(Context& context, const ObjectKey& key) {
+  const json* volume = context.find(key);
+  if (volume == nullptr) return SyncResult::Done;
+  const bool is_used = text(*volume, "/status/phase") == "Bound";
+  protect(context, key, "kubernetes.io/pv-protection", is_used);
   return SyncResult::Done;
 }
 
-void notice(Context& context, const Notice& notice) {
+SyncResult sync_claim(Context& context, const ObjectKey& key) {
+  if (context.find(key) == nullptr) return SyncResult::Done;
+  protect(context, key, "kubernetes.io/pvc-protection", is_claim_used(context, key));
+  return SyncResult::Done;
+}
+
+void notice_volume(Context& context, const Notice& notice) {
+  if (notice.key.group.empty() && notice.key.kind == kVolume) context.wake(notice.key);
+}
+
+void notice_claim(Context& context, const Notice& notice) {
   const ObjectKey& key = notice.key;
   if (!key.group.empty()) return;
-  if (key.kind == kClaim || key.kind == kVolume) context.wake(key);
+  if (key.kind == kClaim) context.wake(key);
   if (key.kind != "Pod") return;
   for (const ObjectKey& claim : context.all_of("", kClaim, key.name_space)) context.wake(claim);
 }
 
 }  // namespace
 
-void release_volumes(Context& context) {
-  for (const ObjectKey& key : context.all_of("", kVolume, "")) (void)sync(context, key);
-}
-
-const Controller kStorageProtection{"persistentvolumeclaim-protection-controller", notice, sync};
+const Controller kVolumeProtection{.name = "persistentvolume-protection-controller",
+                                   .notice = notice_volume,
+                                   .sync = sync_volume,
+                                   .is_immediate = true};
+const Controller kClaimProtection{"persistentvolumeclaim-protection-controller", notice_claim,
+                                  sync_claim};
 
 }  // namespace wavetank::cluster

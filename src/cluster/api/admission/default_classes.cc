@@ -15,20 +15,16 @@ namespace {
 // The newest object of the kind with one of the marks, of several of one moment the first by name.
 std::optional<std::string> newest_marked(const Store& store, const char* group, const char* kind,
                                          std::initializer_list<const char*> marks) {
-  const model::ObjectKey first{.group = group, .kind = kind, .name_space = "", .name = ""};
   const Entry* best = nullptr;
   std::optional<std::string> name;
-  for (auto each = store.entries().lower_bound(first);
-       each != store.entries().end() && each->first.kind == kind && each->first.group == group;
-       ++each) {
-    const Entry& entry = each->second;
+  for (const auto& [key, entry] : store.of_kind(group, kind)) {
     bool is_default = false;
     for (const char* mark : marks) {
       is_default = is_default || annotation(entry.object.content, mark) == "true";
     }
     if (!is_default || (best != nullptr && entry.object.created <= best->object.created)) continue;
     best = &entry;
-    name = each->first.name;
+    name = key.name;
   }
   return name;
 }
