@@ -1,6 +1,7 @@
 #include "application/targets.h"
 
 #include "application/hook_view.h"
+#include "application/sync_settings.h"
 #include "model/annotation.h"
 #include "yaml/json.h"
 
@@ -37,27 +38,10 @@ Targets make_targets(const model::Bundle& bundle, base::Interner& interner) {
 }
 
 sync::Settings settings_of(const model::ApplicationSettings& settings) {
-  sync::Settings result;
-  result.prune = settings.prune;
-  result.prune_last = settings.has_option("PruneLast=true");
-  result.replace = settings.has_option("Replace=true");
-  result.server_side_apply = settings.has_option("ServerSideApply=true");
-  result.no_validate = settings.has_option("Validate=false");
-  result.apply_out_of_sync_only = settings.has_option("ApplyOutOfSyncOnly=true");
-  result.create_namespace = settings.has_option("CreateNamespace=true");
-  result.skip_dry_run_on_missing_resource = settings.has_option("SkipDryRunOnMissingResource=true");
+  SyncOperation sync{.prune = settings.prune};
+  for (const auto& option : settings.sync_options) sync.options.push_back(option.text);
+  sync::Settings result = engine_settings(sync, {}, {}).settings;
   result.has_managed_namespace_metadata = settings.has_managed_namespace_metadata;
-  if (const auto prune = settings.option_value("Prune")) {
-    result.default_prune = model::resource_options("Prune=" + std::string(*prune)).prune;
-  }
-  constexpr std::string_view kPolicy = "PrunePropagationPolicy=";
-  if (settings.has_option(std::string(kPolicy) + "background")) {
-    result.propagation = model::Propagation::Background;
-  } else if (settings.has_option(std::string(kPolicy) + "foreground")) {
-    result.propagation = model::Propagation::Foreground;
-  } else if (settings.has_option(std::string(kPolicy) + "orphan")) {
-    result.propagation = model::Propagation::Orphan;
-  }
   return result;
 }
 

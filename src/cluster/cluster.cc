@@ -115,6 +115,7 @@ class Cluster::Impl {
     assumed_.emplace(std::move(group), std::move(kind));
   }
   void seed(const json& object);
+  bool make_storage_class(const json& metadata);
 
   [[nodiscard]] base::Instant now() const { return server_.now; }
   void behave(std::vector<BehaviorRule> rules) { surroundings_.behave(std::move(rules)); }
@@ -170,12 +171,18 @@ void Cluster::Impl::furnish() {
     seed({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}});
   }
   seed({{"apiVersion", "v1"}, {"kind", "Node"}, {"metadata", {{"name", "node-1"}}}});
-  seed({{"apiVersion", "storage.k8s.io/v1"},
-        {"kind", "StorageClass"},
-        {"metadata",
-         {{"name", "standard"},
-          {"annotations", {{"storageclass.kubernetes.io/is-default-class", "true"}}}}},
-        {"provisioner", "standard.wavetank.dev"}});
+  constexpr const char* kDefault = "storageclass.kubernetes.io/is-default-class";
+  make_storage_class({{"name", "standard"}, {"annotations", {{kDefault, "true"}}}});
+}
+
+bool Cluster::Impl::make_storage_class(const json& metadata) {
+  const json made = {{"apiVersion", "storage.k8s.io/v1"},
+                     {"kind", "StorageClass"},
+                     {"metadata", metadata},
+                     {"provisioner", "standard.wavetank.dev"}};
+  if (store_.find(key_of(made)) != nullptr) return false;
+  seed(made);
+  return true;
 }
 
 ObjectKey Cluster::Impl::key_of(const json& manifest) const {
@@ -374,6 +381,10 @@ CallResult Cluster::update(const json& manifest, WriteOptions options) {
 
 void Cluster::assume_kind(std::string group, std::string kind) {
   impl_->assume_kind(std::move(group), std::move(kind));
+}
+
+bool Cluster::assume_storage_class(const std::string& name) {
+  return impl_->make_storage_class({{"name", name}});
 }
 
 void Cluster::seed(const json& object) { impl_->seed(object); }

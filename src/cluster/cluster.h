@@ -99,6 +99,9 @@ class Cluster {
 
   // Makes a custom kind known without a definition in the store, as if it had been there before.
   void assume_kind(std::string group, std::string kind);
+  // Makes a class of storage that binds at once, as if it had been there before. False: there is
+  // one of this name.
+  bool assume_storage_class(const std::string& name);
   // Puts an object into the cluster as it is, without admission: what was there before.
   void seed(const nlohmann::json& object);
 

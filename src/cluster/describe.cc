@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cluster/controller_manager/conditions.h"
 #include "health/object_view.h"
 
 namespace wavetank::cluster {
@@ -16,10 +17,7 @@ using nlohmann::json;
 namespace {
 
 const json* condition(const json& object, std::string_view type) {
-  for (const json& each : list(object, "/status/conditions")) {
-    if (text(each, "/type") == type) return &each;
-  }
-  return nullptr;
+  return find_condition(at(object, "/status"), type);
 }
 
 bool holds(const json& object, std::string_view type) {

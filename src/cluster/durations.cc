@@ -40,7 +40,6 @@ constexpr std::array kRows{
     Row{Lapse::Provisioning, "provisioning", 4'000, 30'000},  // assumed
     // The grace period ends it after 30 s by default: pkg/apis/core/v1/defaults.go. Median assumed.
     Row{Lapse::PodTermination, "pod-termination", 2'000, 30'000},
-    Row{Lapse::NamespaceRemoval, "namespace-removal", 5'000, 10'000},  // assumed
     // That of an ExternalSecret, assumed.
     Row{Lapse::Reconciliation, "reconciliation", 2'000, 20'000},
 };
@@ -64,6 +63,13 @@ base::Duration draw(Lapse lapse, std::string_view entity, std::uint32_t occurren
       {.entity = entity, .purpose = kRows.at(index).purpose, .occurrence = occurrence}, chooser);
   constexpr base::Duration kStep = std::chrono::milliseconds(100);
   return std::max((*drawn + kStep / 2) / kStep * kStep, kStep);
+}
+
+base::Duration restart_delay(std::int64_t restarts) {
+  if (restarts == 0) return base::Duration::zero();
+  constexpr std::int64_t kLongest = 300;
+  const std::int64_t wait = 10LL << std::min<std::int64_t>(restarts - 1, 5);
+  return std::chrono::seconds(std::min(kLongest, wait));
 }
 
 }  // namespace wavetank::cluster

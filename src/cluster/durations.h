@@ -23,12 +23,15 @@ enum class Lapse : std::uint8_t {
   IngressAddress,
   Provisioning,  // of a volume
   PodTermination,
-  NamespaceRemoval,
   Reconciliation,  // of an object whose controller is not modelled
 };
 
 // Rounded to tenths of a second, which are fine enough to read, and never less than one.
 [[nodiscard]] base::Duration draw(Lapse lapse, std::string_view entity, std::uint32_t occurrence,
                                   base::Chooser& chooser);
+
+// How long a kubelet waits before it starts a container again that has been restarted so often: not
+// at all, then 10 s, doubled each time, at most 5 minutes. Source: kubelet, MaxContainerBackOff.
+[[nodiscard]] base::Duration restart_delay(std::int64_t restarts);
 
 }  // namespace wavetank::cluster

@@ -11,6 +11,7 @@
 #include "application/targets.h"
 #include "base/chooser.h"
 #include "cluster/cluster.h"
+#include "cluster/durations.h"
 #include "health/object_view.h"
 #include "model/annotation.h"
 
@@ -77,6 +78,11 @@ class Simulator {
   void install_old_revision();
   void prepare_cluster();
   void prepare_storage();
+  // Says what is taken for granted, once: two revisions may need the same.
+  void assume(std::string what) {
+    auto& all = result_.assumptions;
+    if (std::find(all.begin(), all.end(), what) == all.end()) all.push_back(std::move(what));
+  }
   void sync(std::uint32_t number);
   [[nodiscard]] Outcome play(application::Operation& operation);
   void record_pass(const PassReport& report, const application::Operation& operation,
@@ -174,7 +180,7 @@ void Simulator::prepare_cluster() {
   for (const std::string& name : namespaces) {
     if (provided.contains(name) || name == "default" || name == "kube-system") continue;
     cluster_->seed({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}});
-    result_.assumptions.push_back(fmt::format("the namespace `{}` exists", name));
+    assume(fmt::format("the namespace `{}` exists", name));
   }
   prepare_storage();
   for (const auto& [group, kind] : kinds) {
@@ -183,9 +189,8 @@ void Simulator::prepare_cluster() {
     const bool has_health =
         health::assess({{"apiVersion", group + "/v1"}, {"kind", kind}}, options_.version)
             .has_value();
-    result_.assumptions.push_back(
-        fmt::format("the cluster knows the kind `{}` of `{}`, which has {}", kind, group,
-                    has_health ? "a controller there" : "no health here"));
+    assume(fmt::format("the cluster knows the kind `{}` of `{}`, which has {}", kind, group,
+                       has_health ? "a controller there" : "no health here"));
   }
 }
 
@@ -204,7 +209,7 @@ void collect_classes(const nlohmann::json& value, std::set<std::string>& classes
 // Classes of storage that claims name but nobody brings must have been there.
 void Simulator::prepare_storage() {
   std::set<std::string> named;
-  std::set<std::string> brought{"standard"};
+  std::set<std::string> brought;
   for (const auto& target : targets_.objects) {
     const std::string_view kind = interner_.text(target.facts.key.kind);
     if (kind == "StorageClass") brought.emplace(interner_.text(target.facts.key.name));
@@ -222,13 +227,8 @@ void Simulator::prepare_storage() {
     }
   }
   for (const std::string& name : named) {
-    if (brought.contains(name)) continue;
-    cluster_->seed({{"apiVersion", "storage.k8s.io/v1"},
-                    {"kind", "StorageClass"},
-                    {"metadata", {{"name", name}}},
-                    {"provisioner", "standard.wavetank.dev"}});
-    result_.assumptions.push_back(
-        fmt::format("the storage class `{}` exists and binds at once", name));
+    if (brought.contains(name) || !cluster_->assume_storage_class(name)) continue;
+    assume(fmt::format("the storage class `{}` exists and binds at once", name));
   }
 }
 
@@ -343,12 +343,11 @@ bool Simulator::restart_controller(const PassReport& report) {
   const bool is_hopeless = what == fatal_ && !cluster_->next_event();
   fatal_ = what;
   if (is_hopeless) return false;
-  constexpr std::int64_t kLongest = 300;
-  const std::int64_t wait =
-      restarts_ == 0 ? 1 : std::min<std::int64_t>(kLongest, 10LL << std::min(restarts_ - 1, 5U));
-  ++restarts_;
+  // A second to come up, at least.
+  const base::Duration wait =
+      std::max<base::Duration>(cluster::restart_delay(restarts_++), std::chrono::seconds(1));
   const application::Operation idle(targets_, {}, *cluster_, interner_);
-  record_changes(cluster_->advance(cluster_->now() + std::chrono::seconds(wait)), idle);
+  record_changes(cluster_->advance(cluster_->now() + wait), idle);
   return true;
 }
 

@@ -81,6 +81,13 @@ TEST_CASE("faults strike the new revision only") {
   CHECK(ready == 1);
 }
 
+TEST_CASE("what both revisions take for granted is said once") {
+  std::string config = kConfig;
+  config.replace(config.find("{name: settings}"), 16, "{name: settings, namespace: shop}");
+  const Simulation simulation = Upgrade(config, config).play();
+  CHECK(simulation.assumptions == std::vector<std::string>{"the namespace `shop` exists"});
+}
+
 TEST_CASE("an old revision that does not come up is told of") {
   std::string bad = deployment("web");
   bad.replace(bad.rfind("app: web"), 8, "app: not");

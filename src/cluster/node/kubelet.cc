@@ -280,13 +280,6 @@ void PodWorker::become_ready() {
   context_.drop_plan(key_);
 }
 
-// Source: kubelet, MaxContainerBackOff: 10 s, doubled, at most 5 minutes; the first time at once.
-base::Duration restart_delay(std::int64_t restarts) {
-  if (restarts == 0) return base::Duration::zero();
-  return std::chrono::seconds(
-      std::min<std::int64_t>(300, 10LL << std::min<std::int64_t>(restarts - 1, 5)));
-}
-
 void PodWorker::back_off(const json& terminated) {
   const std::int64_t restarts = restarts_of(pod_);
   const base::Duration delay = restart_delay(restarts);

@@ -59,6 +59,19 @@ bool is_declared(const Context& context) {
   return context.survey.application_of(context.bundle) != nullptr;
 }
 
+// `relation`: how the other Application has the resource as well.
+void report_shared(const Context& context, Reporter& reporter, const model::Resource& resource,
+                   const Deployment& other, std::string_view relation) {
+  const std::string& name = other.bundle->name;
+  reporter.add(
+      {.resource = &resource,
+       .span = resource.name_span,
+       .values = {{"application", context.bundle.name}, {"other", name}},
+       .related = {{.span = other.resource->span == resource.span ? other.bundle->settings.span
+                                                                  : other.resource->name_span,
+                    .text = fmt::format("{} Application {}", relation, name)}}});
+}
+
 }  // namespace
 
 void hook_shared_across_applications(const Context& context, Reporter& reporter) {
@@ -67,13 +80,7 @@ void hook_shared_across_applications(const Context& context, Reporter& reporter)
     if (!runs_in_sync(resource) || resource.key.name.empty()) continue;
     const Deployment* other = other_owner(context, resource);
     if (other == nullptr) continue;
-    reporter.add(
-        {.resource = &resource,
-         .span = resource.name_span,
-         .values = {{"application", context.bundle.name}, {"other", other->bundle->name}},
-         .related = {{.span = other->resource->span == resource.span ? other->bundle->settings.span
-                                                                     : other->resource->name_span,
-                      .text = fmt::format("of Application {}", other->bundle->name)}}});
+    report_shared(context, reporter, resource, *other, "of");
   }
 }
 
@@ -83,13 +90,7 @@ void owned_by_two_applications(const Context& context, Reporter& reporter) {
     if (!is_plain(resource)) continue;
     const Deployment* other = other_owner(context, resource);
     if (other == nullptr || !is_plain(*other->resource)) continue;
-    reporter.add(
-        {.resource = &resource,
-         .span = resource.name_span,
-         .values = {{"application", context.bundle.name}, {"other", other->bundle->name}},
-         .related = {{.span = other->resource->span == resource.span ? other->bundle->settings.span
-                                                                     : other->resource->name_span,
-                      .text = fmt::format("also in Application {}", other->bundle->name)}}});
+    report_shared(context, reporter, resource, *other, "also in");
   }
 }
 
