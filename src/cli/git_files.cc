@@ -124,9 +124,14 @@ tl::expected<GitFiles, std::string> GitFiles::read_revision(const std::string& r
   GitFiles files;
   files.nodes_["."].kind = FileKind::Directory;
   archive_entry* entry = nullptr;
-  while (archive_read_next_header(reader.get(), &entry) == ARCHIVE_OK) {
+  int answer = ARCHIVE_OK;
+  while ((answer = archive_read_next_header(reader.get(), &entry)) != ARCHIVE_EOF) {
+    // Long names come as UTF-8, which not every locale has; short ones as they are.
     const char* name = archive_entry_pathname(entry);
-    if (name == nullptr) continue;
+    if (name == nullptr) name = archive_entry_pathname_utf8(entry);
+    if (answer <= ARCHIVE_FAILED || name == nullptr) {
+      return tl::unexpected(std::string("what git archive printed cannot be read"));
+    }
     Node& node = files.nodes_[normal(name)];
     const auto type = archive_entry_filetype(entry);
     node.kind = type == AE_IFDIR   ? FileKind::Directory

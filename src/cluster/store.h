@@ -24,7 +24,7 @@ namespace wavetank::cluster {
 
 // What the surroundings of the API server (kubelets, clouds, operators) mean to do next with an
 // object; each knows its own steps.
-struct Plan {
+struct NextStep {
   std::uint8_t step = 0;
   base::Instant at;
 };
@@ -35,7 +35,7 @@ struct Entry {
   std::vector<std::string> owner_uids;  // of ownerReferences
   model::ObjectKey controller;          // the owner with `controller: true`; no kind: none
   std::int64_t generation = 0;
-  std::optional<Plan> plan;
+  std::optional<NextStep> next_step;
   nlohmann::json memory;  // what a real controller remembers of it, outside the object
 };
 
@@ -75,8 +75,7 @@ class Store {
   [[nodiscard]] Entries& entries() { return entries_; }
   [[nodiscard]] const Entries& entries() const { return entries_; }
   // The objects of one kind in one namespace; of a cluster-scoped kind without one.
-  [[nodiscard]] Part<Entries::const_iterator> of_kind(std::string_view group,
-                                                      std::string_view kind,
+  [[nodiscard]] Part<Entries::const_iterator> of_kind(std::string_view group, std::string_view kind,
                                                       std::string_view name_space = {}) const;
 
   // The uid of the next object with this key: of the form of a UUID, the same in every run.

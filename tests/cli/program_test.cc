@@ -224,6 +224,19 @@ TEST_CASE("an upgrade reads its revisions from git, or says why it cannot") {
   CHECK(workshop.run("wavetank simulate --from=--output=x app").code == 2);
 }
 
+TEST_CASE("a revision holds files with any names") {
+  Workshop workshop;
+  const std::string deep = "app/" + std::string(60, 'x') + "/" + std::string(60, 'y') + "/";
+  workshop.file(deep + "gr\u00fc\u00dfe.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: deep}\n");
+  workshop.file("app/\u00fc.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shallow}\n");
+  const std::string git = "git -c user.name=a -c user.email=a@example.com ";
+  REQUIRE(workshop.run("git init -q . && git add -A && " + git + "commit -qm one").code == 0);
+  const Ended ended = workshop.run("wavetank simulate --from HEAD --to HEAD app");
+  CHECK(has(ended, "ConfigMap/shallow"));
+  CHECK(has(ended, "ConfigMap/deep"));
+}
+
 TEST_CASE("a broken scenario ends with 2 and every place") {
   const Ended ended = Workshop()
                           .file("scenario.yaml",

@@ -28,25 +28,26 @@ std::vector<ObjectKey> Context::all_of(std::string_view group, std::string_view 
   return found;
 }
 
-std::optional<Plan> Context::plan_of(const ObjectKey& key) const {
+std::optional<NextStep> Context::next_step_of(const ObjectKey& key) const {
   const Entry* entry = server_.store().find(key);
-  return entry == nullptr ? std::nullopt : entry->plan;
+  return entry == nullptr ? std::nullopt : entry->next_step;
 }
 
-void Context::plan(const ObjectKey& key, std::uint8_t step, base::Duration after,
-                   Prospect prospect) {
+void Context::schedule(const ObjectKey& key, std::uint8_t step, base::Duration after,
+                       Prospect prospect) {
   Entry* entry = server_.store().find(key);
   if (entry == nullptr) return;
-  entry->plan = Plan{.step = step, .at = now() + after};
+  entry->next_step = NextStep{.step = step, .at = now() + after};
   wake(key, after, prospect);
 }
 
 void Context::hold(const ObjectKey& key, std::uint8_t step) {
-  if (Entry* entry = server_.store().find(key)) entry->plan = Plan{.step = step, .at = now()};
+  if (Entry* entry = server_.store().find(key))
+    entry->next_step = NextStep{.step = step, .at = now()};
 }
 
-void Context::drop_plan(const ObjectKey& key) {
-  if (Entry* entry = server_.store().find(key)) entry->plan.reset();
+void Context::drop_next_step(const ObjectKey& key) {
+  if (Entry* entry = server_.store().find(key)) entry->next_step.reset();
 }
 
 api::Reply Context::create(const json& object) {

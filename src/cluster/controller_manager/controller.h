@@ -71,14 +71,14 @@ class Context {
 
   // Null for a bare control plane, without nodes, clouds and operators.
   [[nodiscard]] Surroundings* surroundings() { return surroundings_; }
-  // What is to be done next with an object, which the store remembers. Nothing: no plan.
-  [[nodiscard]] std::optional<Plan> plan_of(const model::ObjectKey& key) const;
-  // Sets the plan and wakes the controller for it.
-  void plan(const model::ObjectKey& key, std::uint8_t step, base::Duration after,
-            Prospect prospect = Prospect::Open);
-  // Sets a plan for when somebody else wakes the controller.
+  // What is to be done next with an object, which the store remembers. Nothing: it is left alone.
+  [[nodiscard]] std::optional<NextStep> next_step_of(const model::ObjectKey& key) const;
+  // Sets the next step and wakes the controller for it.
+  void schedule(const model::ObjectKey& key, std::uint8_t step, base::Duration after,
+                Prospect prospect = Prospect::Open);
+  // Sets a step for when somebody else wakes the controller.
   void hold(const model::ObjectKey& key, std::uint8_t step);
-  void drop_plan(const model::ObjectKey& key);
+  void drop_next_step(const model::ObjectKey& key);
 
   // The content of an object; null when there is none. Valid until the next write.
   [[nodiscard]] const nlohmann::json* find(const model::ObjectKey& key) const;

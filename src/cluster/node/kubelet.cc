@@ -182,7 +182,7 @@ void PodWorker::start() {
     write("Pending",
           waiting("ImagePullBackOff", fmt::format("Back-off pulling image \"{}\"", image)), false,
           0);
-    context_.drop_plan(key_);
+    context_.drop_next_step(key_);
     return;
   }
   const base::Duration pull = pull_time();
@@ -192,7 +192,7 @@ void PodWorker::start() {
   }
   write("Pending", waiting("ContainerCreating", ""), false, 0);
   context_.surroundings()->note(key_, "pulls its image");
-  context_.plan(key_, kPulled, pull);
+  context_.schedule(key_, kPulled, pull);
 }
 
 // Another pod of the same owner that has begun to run here left its images behind. Those of others
@@ -243,7 +243,7 @@ void PodWorker::initialize() {
     total +=
         context_.surroundings()->lapse(Lapse::InitContainer, key_, static_cast<std::uint32_t>(i));
   }
-  context_.plan(key_, kInitialized, total);
+  context_.schedule(key_, kInitialized, total);
 }
 
 // The containers run from now on.
@@ -257,27 +257,27 @@ void PodWorker::run() {
   const bool waits_for_probe = is_probed(pod_) || (is_service && behavior_.duration.has_value());
   const bool is_ready = !waits_for_probe && !(is_service && (hangs() || crashes()));
   write("Running", running, is_ready, restarts, last);
-  context_.drop_plan(key_);
+  context_.drop_next_step(key_);
   if (const std::int64_t deadline = number(pod_, "/spec/activeDeadlineSeconds"); deadline > 0) {
     context_.wake(key_, std::chrono::seconds(deadline));
   }
   if (hangs()) return;
   if (is_service && !crashes()) {
-    if (!is_ready) context_.plan(key_, kReady, from_creation(lapse(Lapse::ReadyAfterStart)));
+    if (!is_ready) context_.schedule(key_, kReady, from_creation(lapse(Lapse::ReadyAfterStart)));
     return;
   }
   const base::Duration usual =
       is_service ? base::Duration(std::chrono::seconds(1)) : lapse(Lapse::JobRun);
   const bool is_repeated = is_service && restarts > 0;
-  context_.plan(key_, kExit, restarts > 0 ? usual : from_creation(usual),
-                is_repeated ? Prospect::Idle : Prospect::Open);
+  context_.schedule(key_, kExit, restarts > 0 ? usual : from_creation(usual),
+                    is_repeated ? Prospect::Idle : Prospect::Open);
 }
 
 void PodWorker::become_ready() {
   const json& statuses = list(pod_, "/status/containerStatuses");
   if (statuses.empty()) return;
   write("Running", at(statuses.front(), "/state"), true, restarts_of(pod_));
-  context_.drop_plan(key_);
+  context_.drop_next_step(key_);
 }
 
 void PodWorker::back_off(const json& terminated) {
@@ -292,7 +292,7 @@ void PodWorker::back_off(const json& terminated) {
   write("Running", waiting("CrashLoopBackOff", message), false, restarts, terminated);
   // One that always crashes changes nothing any more by crashing again.
   const bool is_repeated = is_restarted_always(pod_) && restarts > 0;
-  context_.plan(key_, kRestart, delay, is_repeated ? Prospect::Idle : Prospect::Open);
+  context_.schedule(key_, kRestart, delay, is_repeated ? Prospect::Idle : Prospect::Open);
 }
 
 void PodWorker::exit() {
@@ -313,7 +313,7 @@ void PodWorker::exit() {
   const std::string policy = text(pod_, "/spec/restartPolicy");
   if (policy == "Never" || (policy == "OnFailure" && is_good)) {
     write(is_good ? "Succeeded" : "Failed", terminated, false, restarts_of(pod_));
-    context_.drop_plan(key_);
+    context_.drop_next_step(key_);
     return;
   }
   back_off(terminated);
@@ -326,7 +326,7 @@ void PodWorker::stop() {
         {{"terminated", {{"exitCode", 143}, {"reason", "Error"}, {"finishedAt", context_.time()}}}},
         false, restarts_of(pod_));
   }
-  context_.drop_plan(key_);
+  context_.drop_next_step(key_);
   context_.remove_now(key_);
 }
 
@@ -345,13 +345,13 @@ void PodWorker::step(std::uint8_t step) {
 }
 
 void PodWorker::work() {
-  const auto plan = context_.plan_of(key_);
+  const auto next = context_.next_step_of(key_);
   if (has(pod_, "/metadata/deletionTimestamp")) {
     if (has_ended(pod_) && number(pod_, "/metadata/deletionGracePeriodSeconds") == 0) return;
-    if (!plan || plan->step != kStop) {
+    if (!next || next->step != kStop) {
       const base::Duration grace =
           std::chrono::seconds(number(pod_, "/metadata/deletionGracePeriodSeconds"));
-      context_.plan(key_, kStop, std::min(grace, lapse(Lapse::PodTermination)));
+      context_.schedule(key_, kStop, std::min(grace, lapse(Lapse::PodTermination)));
       return;
     }
   }
@@ -364,16 +364,16 @@ void PodWorker::work() {
       pod["status"]["reason"] = "DeadlineExceeded";
       pod["status"]["message"] = "Pod was active on the node longer than the specified deadline";
     });
-    context_.drop_plan(key_);
+    context_.drop_next_step(key_);
     return;
   }
-  if (!plan) {
+  if (!next) {
     if (text(pod_, "/status/phase") == "Pending") {
-      context_.plan(key_, kStart, lapse(Lapse::ContainerStart));
+      context_.schedule(key_, kStart, lapse(Lapse::ContainerStart));
     }
     return;
   }
-  if (plan->at <= context_.now()) step(plan->step);
+  if (next->at <= context_.now()) step(next->step);
 }
 
 SyncResult sync(Context& context, const ObjectKey& key) {
@@ -391,13 +391,13 @@ void notice(Context& context, const Notice& notice) {
   if (!key.group.empty()) return;
   if (key.kind == "Pod") {
     const Entry* entry = context.store().find(key);
-    if (entry != nullptr && (!entry->plan || notice.is_deleting)) context.wake(key);
+    if (entry != nullptr && (!entry->next_step || notice.is_deleting)) context.wake(key);
     return;
   }
   if (notice.is_removed || (key.kind != "ConfigMap" && key.kind != "Secret")) return;
   for (const ObjectKey& pod : context.all_of("", "Pod", key.name_space)) {
-    const auto plan = context.plan_of(pod);
-    if (plan && plan->step == kWait) context.wake(pod, std::chrono::seconds(1));
+    const auto next = context.next_step_of(pod);
+    if (next && next->step == kWait) context.wake(pod, std::chrono::seconds(1));
   }
 }
 

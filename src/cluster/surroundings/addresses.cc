@@ -24,15 +24,15 @@ enum Step : std::uint8_t { kGiveAddress = 1 };
 bool is_due(Context& context, const ObjectKey& key, Lapse lapse) {
   const Conduct behavior = context.surroundings()->behavior_of(key);
   if (behavior.outcome == Outcome::Hang || behavior.outcome == Outcome::Fail) return false;
-  const auto plan = context.plan_of(key);
-  if (plan) return plan->at <= context.now();
-  context.plan(key, kGiveAddress,
-               behavior.duration.value_or(context.surroundings()->lapse(lapse, key, 0)));
+  const auto next = context.next_step_of(key);
+  if (next) return next->at <= context.now();
+  context.schedule(key, kGiveAddress,
+                   behavior.duration.value_or(context.surroundings()->lapse(lapse, key, 0)));
   return false;
 }
 
 void give_address(Context& context, const ObjectKey& key) {
-  context.drop_plan(key);
+  context.drop_next_step(key);
   context.edit_status(key, [](json& object) {
     object["status"]["loadBalancer"] = {{"ingress", {{{"ip", "203.0.113.10"}}}}};
   });

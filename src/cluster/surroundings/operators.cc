@@ -82,9 +82,9 @@ SyncResult sync(Context& context, const ObjectKey& key) {
   const json* found = context.find(key);
   if (found == nullptr || api::has(*found, "/metadata/deletionTimestamp")) return SyncResult::Done;
   const json object = *found;
-  const auto plan = context.plan_of(key);
-  if (plan && plan->step == kReconcile) {
-    if (plan->at > context.now()) return SyncResult::Done;
+  const auto next = context.next_step_of(key);
+  if (next && next->step == kReconcile) {
+    if (next->at > context.now()) return SyncResult::Done;
     context.hold(key, kLeave);
     reconcile(context, key, object);
     return SyncResult::Done;
@@ -94,16 +94,16 @@ SyncResult sync(Context& context, const ObjectKey& key) {
   const Surroundings& world = *context.surroundings();
   const json status = health::healthy_status(object);
   if (status.is_null() || !has_health(with_status(object, status), health::Status::Healthy)) {
-    if (!plan) world.note(key, "its controller is not modelled: its status stays as it is");
+    if (!next) world.note(key, "its controller is not modelled: its status stays as it is");
     context.hold(key, kLeave);
     return SyncResult::Done;
   }
   const Conduct behavior = world.behavior_of(key);
-  if (behavior.outcome == Outcome::Hang || (plan && behavior.outcome == Outcome::Fail)) {
+  if (behavior.outcome == Outcome::Hang || (next && behavior.outcome == Outcome::Fail)) {
     return SyncResult::Done;
   }
   const Lapse lapse = key.kind == "Workflow" ? Lapse::Workflow : Lapse::Reconciliation;
-  context.plan(key, kReconcile, behavior.duration.value_or(world.lapse(lapse, key, 0)));
+  context.schedule(key, kReconcile, behavior.duration.value_or(world.lapse(lapse, key, 0)));
   return SyncResult::Done;
 }
 

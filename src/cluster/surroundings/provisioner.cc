@@ -58,14 +58,14 @@ SyncResult sync(Context& context, const ObjectKey& key) {
   if (behavior.outcome == Outcome::Hang || behavior.outcome == Outcome::Fail) {
     return SyncResult::Done;
   }
-  const auto plan = context.plan_of(key);
-  if (!plan) {
-    context.plan(key, kMakeVolume,
-                 behavior.duration.value_or(world.lapse(Lapse::Provisioning, key, 0)));
+  const auto next = context.next_step_of(key);
+  if (!next) {
+    context.schedule(key, kMakeVolume,
+                     behavior.duration.value_or(world.lapse(Lapse::Provisioning, key, 0)));
     return SyncResult::Done;
   }
-  if (plan->at > context.now()) return SyncResult::Done;
-  context.drop_plan(key);
+  if (next->at > context.now()) return SyncResult::Done;
+  context.drop_next_step(key);
   const json volume = volume_for(key, *claim);
   const ObjectKey made{.group = "",
                        .kind = "PersistentVolume",
