@@ -165,8 +165,8 @@ health::ApplicationHealth Comparer::health(const Compare& compare,
   }
   return health::assess_application(
       resources,
-      {.application = {.name = spec.name, .name_space = spec.name_space, .uid = spec.uid},
-       .version = installation_.version});
+      health_settings(installation_,
+                      {.name = spec.name, .name_space = spec.name_space, .uid = spec.uid}));
 }
 
 }  // namespace wavetank::application

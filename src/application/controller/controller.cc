@@ -153,9 +153,8 @@ tl::expected<const Targets*, std::string> Controller::targets_of(const Applicati
 }
 
 // Compares with a revision as it was asked for; `resolved` is what it stands for.
-Compare Controller::compare(App& app, const std::string& revision, CompareRequest::Depth depth,
-                            std::string& resolved) {
-  const ApplicationSpec& spec = app.state.spec;
+Compare Controller::compare(App& app, const ApplicationSpec& spec, const std::string& revision,
+                            CompareRequest::Depth depth, std::string& resolved) {
   static const Project kEverything{};
   const Project* project = project_of(spec);
   CompareRequest request{
@@ -189,7 +188,7 @@ void Controller::refresh(App& app, CompareLevel level, Deed& deed) {
   if (state.spec.is_skipped) return;
   std::string resolved;
   const bool is_recent = level == CompareLevel::Recent && !state.revision.empty();
-  const Compare compared = compare(app, is_recent ? state.revision : state.spec.target_revision,
+  const Compare compared = compare(app, state.spec, is_recent ? state.revision : state.spec.target_revision,
                                    CompareRequest::Depth::Differences, resolved);
   const health::ApplicationHealth health = comparer_.health(compared, state.spec);
   state.revision = resolved;
@@ -275,8 +274,10 @@ void Controller::start_pass(App& app, BegunStep step, Deed& deed) {
   const bool wants_differences = has_option(sync.options, "ApplyOutOfSyncOnly=true");
   std::string asked = step.state.result->revision;
   if (asked.empty()) asked = state.spec.target_revision;
+  ApplicationSpec spec = state.spec;
+  if (!sync.path.empty()) spec.path = sync.path;
   const Compare compared = compare(
-      app, asked,
+      app, spec, asked,
       wants_differences ? CompareRequest::Depth::Differences : CompareRequest::Depth::Membership,
       step.state.result->revision);
   if (const auto ended = ends_before_engine(sync, state.status.conditions)) {
@@ -293,6 +294,7 @@ void Controller::start_pass(App& app, BegunStep step, Deed& deed) {
                     .settings = engine.settings},
       .is_prune_confirmed = engine.is_prune_confirmed,
       .terminates = step.state.phase == OperationPhase::Terminating,
+      .installation = &installation_,
       .namespace_metadata = state.spec.namespace_metadata};
   settings.operation.settings.has_managed_namespace_metadata =
       state.spec.namespace_metadata.is_object();

@@ -123,8 +123,8 @@ class Controller {
   [[nodiscard]] std::vector<SyncWindow> windows_of(const ApplicationSpec& spec) const;
   tl::expected<const Targets*, std::string> targets_of(const ApplicationSpec& spec,
                                                        const std::string& revision);
-  Compare compare(App& app, const std::string& revision, CompareRequest::Depth depth,
-                  std::string& resolved);
+  Compare compare(App& app, const ApplicationSpec& spec, const std::string& revision,
+                  CompareRequest::Depth depth, std::string& resolved);
   void refresh(App& app, CompareLevel level, Deed& deed);
   void begin_attempt(App& app, Deed& deed);
   void start_pass(App& app, BegunStep step, Deed& deed);

@@ -122,7 +122,8 @@ sync::LiveObject EnginePass::live_object(const cluster::StoredObject& object,
                         .has_hook_finalizer = facts.has_hook_finalizer,
                         .uid = interner_.intern(object.uid),
                         .resource_version = object.resource_version};
-  if (const auto health = health::assess(object.content, version)) {
+  const auto health = health::assess_live(object.content, health_settings(*settings_.installation));
+  if (health) {
     live.health = health->status;
     live.health_failed = health->is_error;
     live.health_message = interner_.intern(health->message);

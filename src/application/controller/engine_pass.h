@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "application/controller/installation.h"
 #include "application/targets.h"
 #include "base/interner.h"
 #include "base/time.h"
@@ -49,7 +50,8 @@ struct PassSettings {
   sync::Operation operation;
   bool is_prune_confirmed = false;
   bool terminates = false;
-  nlohmann::json namespace_metadata;  // syncPolicy.managedNamespaceMetadata; null: none
+  const Installation* installation = nullptr;  // for its health checks
+  nlohmann::json namespace_metadata;           // syncPolicy.managedNamespaceMetadata; null: none
 };
 
 class EnginePass {

@@ -12,6 +12,7 @@
 #include "application/operation_state.h"
 #include "application/tracking.h"
 #include "base/time.h"
+#include "health/application_health.h"
 #include "model/version.h"
 #include "model/wall_time.h"
 
@@ -27,8 +28,18 @@ struct Installation {
   Tracking tracking;
   std::vector<IgnoredDifference> ignored;  // of all applications
   std::vector<std::string> excluded_kinds;
+  health::ApplicationHealthSettings health;  // but for `application` and `version`
   std::map<std::string, Project> projects = {{"default", Project{}}};
   model::WallTime epoch{.seconds = 1'704'067'200};  // when simulated time begins: 2024-01-01
 };
+
+// The settings of health checks for one application, or for any.
+[[nodiscard]] inline health::ApplicationHealthSettings health_settings(
+    const Installation& installation, health::ApplicationIdentity application = {}) {
+  health::ApplicationHealthSettings settings = installation.health;
+  settings.application = std::move(application);
+  settings.version = installation.version;
+  return settings;
+}
 
 }  // namespace wavetank::application
