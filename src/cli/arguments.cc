@@ -12,7 +12,7 @@ namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kCommands{"lint",  "plan",    "simulate",
+constexpr std::array<std::string_view, 7> kCommands{"lint",  "plan",    "simulate", "test",
                                                     "rules", "explain", "version"};
 
 constexpr const char* kExitCodes =
@@ -159,10 +159,11 @@ class Parser {
     lint_ = app_.add_subcommand("lint", "check manifests (the default when only paths are given)");
     plan_ = app_.add_subcommand("plan", "print what Argo CD will do, in order");
     simulate_ = app_.add_subcommand("simulate", "run syncs on a fake cluster");
+    test_ = app_.add_subcommand("test", "play scenarios and check what they expect");
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, simulate_, rules_, explain_, version_}) {
+    for (CLI::App* command : {lint_, plan_, simulate_, test_, rules_, explain_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -170,6 +171,7 @@ class Parser {
     add_lint();
     add_plan();
     add_simulate();
+    add_test();
     rules_->add_option("ACTION", action_,
                        "list; test [FILE…]: play the examples of rules; new X001-NAME: print a "
                        "rule to begin with; schema: print the JSON Schema of rule files");
@@ -193,6 +195,7 @@ class Parser {
     if (chosen.front() == version_) return Print{"wavetank 0.1.0\n"};
     if (chosen.front() == rules_) return rules_request();
     if (chosen.front() == explain_) return Explain{code_};
+    if (chosen.front() == test_) return test_request();
     model::ArgocdVersion version = model::kNewestVersion;
     if (!common_.version.empty()) {
       const auto parsed = model::parse_version(common_.version);
@@ -268,6 +271,34 @@ class Parser {
     simulate_->add_option("--final-state", final_state_, "write the cluster as YAML to this file");
   }
 
+  void add_test() {
+    test_->add_option("PATH", test_request_.paths,
+                      "scenarios, or directories that hold some (default: scenarios)");
+    test_->add_option("--filter", test_request_.filter, "only scenarios whose path holds this");
+    test_->add_option("-j,--jobs", test_request_.jobs, "how many at once (default: all cores)")
+        ->check(CLI::Range(1U, 1024U));
+    test_->add_flag("--list", test_request_.only_lists, "name the scenarios, play none");
+    test_->add_flag("--fail-fast", test_request_.stops_at_first, "stop at the first failure");
+    test_->add_flag("--update", test_request_.updates, "write the golden traces anew");
+    test_->add_flag("--check-determinism", test_request_.checks_determinism,
+                    "play each scenario twice and compare");
+    test_->add_flag("--coverage", test_request_.shows_coverage,
+                    "say which rules and pitfalls the scenarios cover");
+    test_->add_option("--format", test_format_, "text, json or junit")
+        ->check(CLI::IsMember({"text", "json", "junit"}));
+    test_->add_option("--color", common_.color, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
+  }
+
+  Invocation test_request() {
+    commands::TestRequest request = test_request_;
+    if (request.paths.empty()) request.paths.emplace_back("scenarios");
+    if (test_format_ == "json") request.format = commands::TestFormat::Json;
+    if (test_format_ == "junit") request.format = commands::TestFormat::Junit;
+    request.colour = colour_of(common_, surroundings_);
+    return request;
+  }
+
   Invocation rules_request() {
     if (action_ == "list") return Rules{.action = RulesAction::List};
     if (action_ == "schema") return Rules{.action = RulesAction::Schema};
@@ -336,6 +367,7 @@ class Parser {
   CLI::App* lint_ = nullptr;
   CLI::App* plan_ = nullptr;
   CLI::App* simulate_ = nullptr;
+  CLI::App* test_ = nullptr;
   CLI::App* rules_ = nullptr;
   CLI::App* explain_ = nullptr;
   CLI::App* version_ = nullptr;
@@ -355,6 +387,8 @@ class Parser {
   std::string until_;
   std::optional<std::uint64_t> seed_;
   std::string final_state_;
+  commands::TestRequest test_request_{.jobs = 0};
+  std::string test_format_ = "text";
   std::string action_ = "list";
   std::vector<std::string> rule_arguments_;
   std::vector<std::string> rules_paths_;

@@ -9,6 +9,7 @@
 #include "commands/lint.h"
 #include "commands/plan.h"
 #include "commands/simulate.h"
+#include "commands/test.h"
 
 namespace wavetank::cli {
 
@@ -38,8 +39,8 @@ struct Simulate {
   std::string to;
 };
 
-using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate, Rules,
-                                Explain, Print, Misuse>;
+using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate,
+                                commands::TestRequest, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <variant>
 #include <vector>
@@ -82,6 +84,22 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
   return std::move(whole.result);
 }
 
+Result run(wavetank::commands::TestRequest request, const wavetank::cli::Disk& disk) {
+  if (request.jobs == 0) request.jobs = std::max(1U, std::thread::hardware_concurrency());
+  auto whole = wavetank::commands::run_test(disk, request);
+  for (const auto& [path, text] : whole.updates) {
+    const auto written = wavetank::cli::write_file(path, text);
+    if (written) {
+      whole.result.output += fmt::format("wrote {}\n", path);
+    } else {
+      whole.result.errors +=
+          fmt::format("wavetank: cannot write {}: {}\n", path, written.error().reason);
+      whole.result.exit = ExitCode::Usage;
+    }
+  }
+  return std::move(whole.result);
+}
+
 Result run(const wavetank::cli::Rules& rules, const wavetank::cli::Disk& disk) {
   switch (rules.action) {
     case wavetank::cli::RulesAction::List: return wavetank::commands::list_rules();
@@ -103,6 +121,8 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
           return wavetank::commands::run_plan(disk, request);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate>) {
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Rules>) {
           return run(request, disk);
