@@ -232,6 +232,10 @@ class Parser {
                       "longest-sync=SECONDS");
     lint_->add_option("--before", before_,
                       "a directory with the revision before, for rules about changes");
+    lint_->add_flag("--fix", fix_, "write the fixes that are safe");
+    lint_->add_flag("--diff", diff_, "print what --fix would change and write nothing");
+    lint_->add_flag("--unsafe-fixes", unsafe_fixes_,
+                    "with --fix or --diff: also the fixes to check yourself");
     lint_->add_flag("--exit-zero", exit_zero_, "exit with 0 in spite of findings");
     lint_->add_flag("-q,--quiet", quiet_, "print nothing, only exit");
   }
@@ -290,10 +294,25 @@ class Parser {
         .quiet = quiet_,
         .format = format_of(common_),
         .colour = colour_of(common_, surroundings_)};
+    if (std::string error = add_fixes(request); !error.empty()) return Misuse{std::move(error)};
     if (fail_on_ == "warning") request.fail_on = source::Severity::Warning;
     if (fail_on_ == "info") request.fail_on = source::Severity::Info;
     if (fail_on_ == "never") request.fail_on = std::nullopt;
     return request;
+  }
+
+  // Returns an error text, or nothing.
+  std::string add_fixes(commands::LintRequest& request) const {
+    if (fix_ && diff_) return "--fix writes and --diff does not: choose one";
+    if (unsafe_fixes_ && !fix_ && !diff_) return "--unsafe-fixes needs --fix or --diff";
+    const auto& paths = request.load.paths;
+    if ((fix_ || diff_) && std::find(paths.begin(), paths.end(), "-") != paths.end()) {
+      return "--fix and --diff need files, and standard input is none";
+    }
+    if (fix_) request.fix = commands::FixMode::Write;
+    if (diff_) request.fix = commands::FixMode::Diff;
+    if (unsafe_fixes_) request.fix_level = lint::FixLevel::Unsafe;
+    return "";
   }
 
   Invocation simulate_request(model::ArgocdVersion version) {
@@ -340,6 +359,9 @@ class Parser {
   std::vector<std::string> select_;
   std::vector<std::string> ignore_;
   std::string fail_on_ = "error";
+  bool fix_ = false;
+  bool diff_ = false;
+  bool unsafe_fixes_ = false;
   bool exit_zero_ = false;
   bool quiet_ = false;
   bool explain_order_ = false;

@@ -73,7 +73,8 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
   if (simulate.final_state_file.empty() || whole.result.exit == ExitCode::Usage) {
     return std::move(whole.result);
   }
-  const auto written = wavetank::cli::write_file(simulate.final_state_file, whole.final_state);
+  wavetank::cli::DiskWriter writer;
+  const auto written = writer.write(simulate.final_state_file, whole.final_state);
   if (!written) {
     whole.result.errors += fmt::format("wavetank: cannot write {}: {}\n", simulate.final_state_file,
                                        written.error().reason);
@@ -99,7 +100,8 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
       [&](const auto& request) -> Result {
         using Request = std::decay_t<decltype(request)>;
         if constexpr (std::is_same_v<Request, wavetank::commands::LintRequest>) {
-          return wavetank::commands::run_lint(disk, request);
+          wavetank::cli::DiskWriter writer;
+          return wavetank::commands::run_lint({disk, writer}, request);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
           return wavetank::commands::run_plan(disk, request);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate>) {

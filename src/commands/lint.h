@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "base/file_system.h"
 #include "commands/exit_code.h"
+#include "lint/edits.h"
 #include "lint/lint.h"
 #include "load/project.h"
 #include "report/paint.h"
@@ -13,6 +15,8 @@
 namespace wavetank::commands {
 
 enum class Format : std::uint8_t { Text, Json };
+// Write what the fixes give, or show it as a diff and write nothing.
+enum class FixMode : std::uint8_t { Off, Write, Diff };
 
 struct LintRequest {
   load::LoadOptions load;
@@ -23,6 +27,8 @@ struct LintRequest {
   std::string before;  // a directory that holds the same paths at the revision before; empty: none
   // The lowest severity that makes the command fail; nothing: never.
   std::optional<source::Severity> fail_on = source::Severity::Error;
+  FixMode fix = FixMode::Off;
+  lint::FixLevel fix_level = lint::FixLevel::Safe;
   bool exit_zero = false;
   bool quiet = false;  // no output but through the exit code
   Format format = Format::Text;
@@ -36,6 +42,12 @@ struct Result {
   ExitCode exit = ExitCode::Ok;
 };
 
-[[nodiscard]] Result run_lint(const base::FileSystem& files, const LintRequest& request);
+// Where a command reads and writes files.
+struct Ports {
+  const base::FileSystem& files;
+  base::FileWriter& writer;
+};
+
+[[nodiscard]] Result run_lint(Ports ports, const LintRequest& request);
 
 }  // namespace wavetank::commands

@@ -1,0 +1,35 @@
+// One look at the manifests with all that flags and configuration say: what `lint` reports, and
+// what its fixes and the baseline begin with.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/file_system.h"
+#include "commands/lint.h"
+#include "commands/rules.h"
+#include "lint/lint.h"
+#include "load/project.h"
+
+namespace wavetank::commands {
+
+// Everything that the flags and the configuration say, read once.
+struct Setup {
+  load::LoadOptions load;
+  lint::LintOptions options;
+  ReadRules own;
+  std::optional<load::Project> before;
+  std::string errors;  // not empty: nothing can be done
+};
+
+[[nodiscard]] Setup set_up(const base::FileSystem& files, const LintRequest& request);
+
+struct Inspection {
+  load::Project project;
+  std::vector<lint::Finding> findings;
+};
+
+[[nodiscard]] Inspection inspect(const base::FileSystem& files, const Setup& setup);
+
+}  // namespace wavetank::commands
