@@ -236,6 +236,8 @@ class Parser {
     lint_->add_flag("--diff", diff_, "print what --fix would change and write nothing");
     lint_->add_flag("--unsafe-fixes", unsafe_fixes_,
                     "with --fix or --diff: also the fixes to check yourself");
+    lint_->add_flag("--no-suppressions", no_suppressions_,
+                    "report what comments and annotations suppress");
     lint_->add_flag("--exit-zero", exit_zero_, "exit with 0 in spite of findings");
     lint_->add_flag("-q,--quiet", quiet_, "print nothing, only exit");
   }
@@ -294,6 +296,7 @@ class Parser {
         .quiet = quiet_,
         .format = format_of(common_),
         .colour = colour_of(common_, surroundings_)};
+    if (no_suppressions_) request.lint.suppressions = lint::Suppressions::Disregard;
     if (std::string error = add_fixes(request); !error.empty()) return Misuse{std::move(error)};
     if (fail_on_ == "warning") request.fail_on = source::Severity::Warning;
     if (fail_on_ == "info") request.fail_on = source::Severity::Info;
@@ -362,6 +365,7 @@ class Parser {
   bool fix_ = false;
   bool diff_ = false;
   bool unsafe_fixes_ = false;
+  bool no_suppressions_ = false;
   bool exit_zero_ = false;
   bool quiet_ = false;
   bool explain_order_ = false;

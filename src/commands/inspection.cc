@@ -35,13 +35,41 @@ Setup set_up(const base::FileSystem& files, const LintRequest& request) {
   return setup;
 }
 
+namespace {
+
+std::string_view words_of(lint::SuppressedBy by) {
+  switch (by) {
+    case lint::SuppressedBy::Comment: return "by a comment";
+    case lint::SuppressedBy::FileComment: return "by a comment for the whole file";
+    case lint::SuppressedBy::Annotation: return "by an annotation";
+  }
+  return "";
+}
+
+// The account of what is not reported.
+void note_suppressed(const std::vector<lint::Suppressed>& suppressed, load::Project& project) {
+  for (const lint::Suppressed& each : suppressed) {
+    source::Diagnostic note = each.finding.diagnostic;
+    note.message = fmt::format("{} {}: suppressed {}{}{}", note.code, note.slug, words_of(each.by),
+                               each.reason.empty() ? "" : ": ", each.reason);
+    note.code = "IN012";
+    note.slug = "suppressed";
+    project.notes.push_back(std::move(note));
+  }
+}
+
+}  // namespace
+
 Inspection inspect(const base::FileSystem& files, const Setup& setup) {
   Inspection inspection;
   inspection.project = load::load_project(files, setup.load);
   lint::LintOptions options = setup.options;
   options.own_rules = setup.own.rules.rules();
   if (setup.before) options.before = &*setup.before;
-  inspection.findings = lint::lint(inspection.project, options);
+  lint::Outcome outcome = lint::lint_all(inspection.project, options);
+  inspection.findings = std::move(outcome.findings);
+  inspection.suppressed = std::move(outcome.suppressed);
+  note_suppressed(inspection.suppressed, inspection.project);
   return inspection;
 }
 

@@ -28,6 +28,7 @@ struct Setup {
 struct Inspection {
   load::Project project;
   std::vector<lint::Finding> findings;
+  std::vector<lint::Suppressed> suppressed;  // counted among the notes of the project, too
 };
 
 [[nodiscard]] Inspection inspect(const base::FileSystem& files, const Setup& setup);

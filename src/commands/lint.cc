@@ -42,7 +42,8 @@ Result run_lint(Ports ports, const LintRequest& request) {
   Inspection inspection = inspect(ports.files, setup);
   if (request.fix != FixMode::Off) fix(ports, setup, request, inspection, result);
 
-  const auto& [project, findings] = inspection;
+  const load::Project& project = inspection.project;
+  const std::vector<lint::Finding>& findings = inspection.findings;
   const bool bad_input = std::any_of(
       project.diagnostics.begin(), project.diagnostics.end(),
       [](const auto& diagnostic) { return diagnostic.severity == source::Severity::Error; });

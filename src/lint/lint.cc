@@ -9,6 +9,7 @@
 #include "lint/catalogue.h"
 #include "lint/context.h"
 #include "lint/report_builder.h"
+#include "lint/suppression.h"
 
 namespace wavetank::lint {
 
@@ -29,18 +30,6 @@ const model::Bundle* same_application(const load::Project* before, const model::
   return found == before->bundles.end() ? nullptr : &*found;
 }
 
-bool names(std::string_view text, const Rule& rule) {
-  return rule.code.starts_with(text) || rule.family == text || rule.slug == text;
-}
-
-bool is_selected(const Rule& rule, const LintOptions& options) {
-  const auto any = [&](const std::vector<std::string>& list) {
-    return std::any_of(list.begin(), list.end(),
-                       [&](const std::string& text) { return names(text, rule); });
-  };
-  return (options.select.empty() || any(options.select)) && !any(options.ignore);
-}
-
 auto order(const load::Project& project, const Finding& finding) {
   const source::Span& span = finding.diagnostic.primary.span;
   return std::tuple(project.sources.name(span.file), span.begin, span.end,
@@ -49,6 +38,18 @@ auto order(const load::Project& project, const Finding& finding) {
 }
 
 }  // namespace
+
+bool names_rule(std::string_view text, const Rule& rule) {
+  return rule.code.starts_with(text) || rule.family == text || rule.slug == text;
+}
+
+bool is_selected(const Rule& rule, const LintOptions& options) {
+  const auto any = [&](const std::vector<std::string>& list) {
+    return std::any_of(list.begin(), list.end(),
+                       [&](const std::string& text) { return names_rule(text, rule); });
+  };
+  return (options.select.empty() || any(options.select)) && !any(options.ignore);
+}
 
 std::vector<UnknownRule> unknown_rules(const LintOptions& options) {
   std::vector<std::string_view> known;
@@ -62,7 +63,7 @@ std::vector<UnknownRule> unknown_rules(const LintOptions& options) {
     for (const std::string& text : *list) {
       const auto is_among = [&](std::span<const Rule> rules) {
         return std::any_of(rules.begin(), rules.end(),
-                           [&](const Rule& rule) { return names(text, rule); });
+                           [&](const Rule& rule) { return names_rule(text, rule); });
       };
       const bool is_known = !text.empty() && (is_among(catalogue()) || is_among(options.own_rules));
       if (is_known) continue;
@@ -72,7 +73,7 @@ std::vector<UnknownRule> unknown_rules(const LintOptions& options) {
   return unknown;
 }
 
-std::vector<Finding> lint(const load::Project& project, const LintOptions& options) {
+Outcome lint_all(const load::Project& project, const LintOptions& options) {
   std::vector<Finding> findings;
   const Survey survey(project);
   const Surroundings surroundings{project, survey, options.version, options.assumptions};
@@ -94,16 +95,25 @@ std::vector<Finding> lint(const load::Project& project, const LintOptions& optio
       }
     }
   }
-  std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
-    return order(project, a) < order(project, b);
-  });
+  sort_findings(project, findings);
   // A file of several applications is checked in each; what is found twice is said once.
   findings.erase(std::unique(findings.begin(), findings.end(),
                              [&](const Finding& a, const Finding& b) {
                                return order(project, a) == order(project, b);
                              }),
                  findings.end());
-  return findings;
+  if (options.suppressions == Suppressions::Disregard) return {.findings = std::move(findings)};
+  return apply_suppressions(project, std::move(findings), options);
+}
+
+std::vector<Finding> lint(const load::Project& project, const LintOptions& options) {
+  return lint_all(project, options).findings;
+}
+
+void sort_findings(const load::Project& project, std::vector<Finding>& findings) {
+  std::stable_sort(findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) {
+    return order(project, a) < order(project, b);
+  });
 }
 
 std::vector<RuleInfo> rules() {

@@ -66,6 +66,9 @@ std::string input_summary(const load::Project& project) {
   if (notes["IN011"] > 0) {
     text += fmt::format("; {} not rendered", counted(notes["IN011"], "source", "sources"));
   }
+  if (notes["IN012"] > 0) {
+    text += fmt::format("; {} suppressed", counted(notes["IN012"], "finding", "findings"));
+  }
   return text;
 }
 
