@@ -12,8 +12,8 @@ namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kCommands{"lint",  "plan",    "simulate",
-                                                    "rules", "explain", "version"};
+constexpr std::array<std::string_view, 7> kCommands{"lint",    "plan",     "simulate", "rules",
+                                                    "explain", "baseline", "version"};
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
@@ -161,13 +161,15 @@ class Parser {
     simulate_ = app_.add_subcommand("simulate", "run syncs on a fake cluster");
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule");
+    baseline_ = app_.add_subcommand("baseline", "findings that are known and not reported again");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, simulate_, rules_, explain_, version_}) {
+    for (CLI::App* command : {lint_, plan_, simulate_, rules_, explain_, baseline_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
     }
     add_lint();
+    add_baseline();
     add_plan();
     add_simulate();
     rules_->add_option("ACTION", action_,
@@ -203,6 +205,7 @@ class Parser {
       version = *parsed;
     }
     if (chosen.front() == lint_) return lint_request(version);
+    if (chosen.front() == baseline_) return baseline_request(version);
     if (chosen.front() == plan_) {
       return commands::PlanRequest{
           .load = load_options(common_),
@@ -218,28 +221,45 @@ class Parser {
  private:
   void add_lint() {
     add_input(*lint_, common_);
-    lint_->add_option("--select", select_, "only these rules: codes, prefixes, families, names")
-        ->allow_extra_args(false);
-    lint_->add_option("--ignore", ignore_, "not these rules")->allow_extra_args(false);
+    add_rule_choice(*lint_);
     lint_->add_option("--fail-on", fail_on_, "error, warning, info or never")
         ->check(CLI::IsMember({"error", "warning", "info", "never"}));
-    lint_->add_option("--rules", rules_paths_, "rules of your own: files or directories")
-        ->allow_extra_args(false);
-    lint_->add_option("--assume", assume_,
-                      "what is known of the cluster: load-balancers=yes|no, "
-                      "application-health=yes|no, "
-                      "storage-binding=Immediate|WaitForFirstConsumer, crds=none|GROUP+GROUP, "
-                      "longest-sync=SECONDS");
-    lint_->add_option("--before", before_,
-                      "a directory with the revision before, for rules about changes");
+    lint_->add_flag("--add-ignore{found when wavetank was adopted}", add_ignore_,
+                    "write comments that suppress everything found; --add-ignore=REASON");
     lint_->add_flag("--fix", fix_, "write the fixes that are safe");
     lint_->add_flag("--diff", diff_, "print what --fix would change and write nothing");
     lint_->add_flag("--unsafe-fixes", unsafe_fixes_,
                     "with --fix or --diff: also the fixes to check yourself");
-    lint_->add_flag("--no-suppressions", no_suppressions_,
-                    "report what comments and annotations suppress");
     lint_->add_flag("--exit-zero", exit_zero_, "exit with 0 in spite of findings");
     lint_->add_flag("-q,--quiet", quiet_, "print nothing, only exit");
+  }
+
+  // What decides what is found.
+  void add_rule_choice(CLI::App& command) {
+    command.add_option("--select", select_, "only these rules: codes, prefixes, families, names")
+        ->allow_extra_args(false);
+    command.add_option("--ignore", ignore_, "not these rules")->allow_extra_args(false);
+    command.add_option("--rules", rules_paths_, "rules of your own: files or directories")
+        ->allow_extra_args(false);
+    command.add_option("--assume", assume_,
+                       "what is known of the cluster: load-balancers=yes|no, "
+                       "application-health=yes|no, "
+                       "storage-binding=Immediate|WaitForFirstConsumer, crds=none|GROUP+GROUP, "
+                       "longest-sync=SECONDS");
+    command.add_option("--before", before_,
+                       "a directory with the revision before, for rules about changes");
+    command.add_option("--baseline", baseline_file_,
+                       "a file of findings that are known and not reported again");
+    command.add_flag("--no-suppressions", no_suppressions_,
+                     "report what comments and annotations suppress");
+  }
+
+  void add_baseline() {
+    baseline_->add_option("ACTION", baseline_action_,
+                          "write: take what is found as known; prune: drop what is found no more; "
+                          "show: list it (default)");
+    add_input(*baseline_, common_);
+    add_rule_choice(*baseline_);
   }
 
   void add_plan() {
@@ -292,6 +312,8 @@ class Parser {
         .rule_paths = rules_paths_,
         .assume = assume_,
         .before = before_,
+        .baseline = baseline_file_,
+        .add_ignore = add_ignore_,
         .exit_zero = exit_zero_,
         .quiet = quiet_,
         .format = format_of(common_),
@@ -304,15 +326,34 @@ class Parser {
     return request;
   }
 
+  Invocation baseline_request(model::ArgocdVersion version) {
+    commands::BaselineRequest request;
+    if (baseline_action_ == "write") {
+      request.action = commands::BaselineAction::Write;
+    } else if (baseline_action_ == "prune") {
+      request.action = commands::BaselineAction::Prune;
+    } else if (baseline_action_ != "show") {
+      return Misuse{fmt::format("`baseline {}` is no action", baseline_action_)};
+    }
+    Invocation lint = lint_request(version);
+    auto* wanted = std::get_if<commands::LintRequest>(&lint);
+    if (wanted == nullptr) return lint;
+    request.lint = std::move(*wanted);
+    return request;
+  }
+
   // Returns an error text, or nothing.
   std::string add_fixes(commands::LintRequest& request) const {
     if (fix_ && diff_) return "--fix writes and --diff does not: choose one";
     if (unsafe_fixes_ && !fix_ && !diff_) return "--unsafe-fixes needs --fix or --diff";
     const auto& paths = request.load.paths;
-    if ((fix_ || diff_) && std::find(paths.begin(), paths.end(), "-") != paths.end()) {
-      return "--fix and --diff need files, and standard input is none";
+    const bool ignores = request.add_ignore.has_value();
+    if (fix_ && ignores) return "--fix and --add-ignore are two ways to go: choose one";
+    if (unsafe_fixes_ && ignores) return "--unsafe-fixes and --add-ignore: choose one";
+    if ((fix_ || diff_ || ignores) && std::find(paths.begin(), paths.end(), "-") != paths.end()) {
+      return "what is to be changed must be a file, and standard input is none";
     }
-    if (fix_) request.fix = commands::FixMode::Write;
+    if (fix_ || ignores) request.fix = commands::FixMode::Write;
     if (diff_) request.fix = commands::FixMode::Diff;
     if (unsafe_fixes_) request.fix_level = lint::FixLevel::Unsafe;
     return "";
@@ -357,6 +398,7 @@ class Parser {
   CLI::App* simulate_ = nullptr;
   CLI::App* rules_ = nullptr;
   CLI::App* explain_ = nullptr;
+  CLI::App* baseline_ = nullptr;
   CLI::App* version_ = nullptr;
   Common common_;
   std::vector<std::string> select_;
@@ -366,6 +408,9 @@ class Parser {
   bool diff_ = false;
   bool unsafe_fixes_ = false;
   bool no_suppressions_ = false;
+  std::optional<std::string> add_ignore_;
+  std::string baseline_file_;
+  std::string baseline_action_ = "show";
   bool exit_zero_ = false;
   bool quiet_ = false;
   bool explain_order_ = false;

@@ -102,6 +102,9 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
         if constexpr (std::is_same_v<Request, wavetank::commands::LintRequest>) {
           wavetank::cli::DiskWriter writer;
           return wavetank::commands::run_lint({disk, writer}, request);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::BaselineRequest>) {
+          wavetank::cli::DiskWriter writer;
+          return wavetank::commands::run_baseline({disk, writer}, request);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
           return wavetank::commands::run_plan(disk, request);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate>) {

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "commands/layered_files.h"
+#include "lint/add_ignore.h"
 #include "report/paint.h"
 
 namespace wavetank::commands {
@@ -23,20 +24,39 @@ class Fixer {
 
   Fixing fix(Inspection first) {
     fixing_.rest = std::move(first);
-    for (int round = 0; round < kRoundsMax && fix_once(); ++round) {
+    for (int round = 0; round < kRoundsMax && apply(fixing_.rest.findings); ++round) {
       fixing_.rest = inspect(now_, setup_);
     }
+    return done();
+  }
+
+  Fixing suppress(Inspection first, const std::string& reason) {
+    using lint::CommentPlace;
+    fixing_.rest = std::move(first);
+    const std::size_t found = fixing_.rest.findings.size();
+    for (const auto place : {CommentPlace::Behind, CommentPlace::Above, CommentPlace::Object}) {
+      const bool changed =
+          apply(lint::ignore_comments(fixing_.rest.project, fixing_.rest.findings, place, reason));
+      if (changed) fixing_.rest = inspect(now_, setup_);
+    }
+    // A comment takes all that is found in its line.
+    fixing_.fixed.clear();
+    fixing_.refused.clear();
+    fixing_.suppressed = found - std::min(found, fixing_.rest.findings.size());
+    return done();
+  }
+
+ private:
+  Fixing done() {
     for (auto& [name, change] : changes_) {
       if (change.after != change.before) fixing_.changes.push_back(std::move(change));
     }
     return std::move(fixing_);
   }
 
- private:
-  // Returns whether anything changed.
-  bool fix_once() {
+  // One round of the fixes of some findings. Returns whether anything changed.
+  bool apply(std::vector<lint::Finding> findings) {
     const source::SourceMap& sources = fixing_.rest.project.sources;
-    std::vector<lint::Finding> findings = fixing_.rest.findings;
     for (lint::Finding& finding : findings) {
       std::erase_if(finding.fixes, [&](const lint::Fix& fix) {
         return !std::all_of(fix.edits.begin(), fix.edits.end(), [&](const lint::Edit& edit) {
@@ -109,6 +129,11 @@ Fixing fix_all(const base::FileSystem& files, const Setup& setup, Inspection fir
   return Fixer(files, setup, level).fix(std::move(first));
 }
 
+Fixing add_ignores(const base::FileSystem& files, const Setup& setup, Inspection first,
+                   const std::string& reason) {
+  return Fixer(files, setup, lint::FixLevel::Safe).suppress(std::move(first), reason);
+}
+
 std::string write_changes(Ports ports, const std::vector<FileChange>& changes) {
   std::string errors;
   for (const FileChange& change : changes) {
@@ -135,7 +160,11 @@ std::string fix_summary(const Fixing& fixing, const LintRequest& request) {
   const bool is_diff = request.fix == FixMode::Diff;
   std::string text;
   for (const std::string& line : fixing.refused) text += fmt::format("wavetank: {}\n", line);
-  if (count == 0) {
+  if (request.add_ignore) {
+    text += fmt::format("{} {} in {}", is_diff ? "would suppress" : "suppressed",
+                        report::counted(fixing.suppressed, "finding", "findings"),
+                        report::counted(fixing.changes.size(), "file", "files"));
+  } else if (count == 0) {
     text += "nothing to fix";
   } else {
     text += fmt::format("{} {} in {}: {}", is_diff ? "would fix" : "fixed",
@@ -148,7 +177,7 @@ std::string fix_summary(const Fixing& fixing, const LintRequest& request) {
   text += fmt::format(
       "; {}", rest.empty() ? "nothing remains"
                            : report::counted(rest.size(), "finding remains", "findings remain"));
-  if (unsafe > 0 && request.fix_level == lint::FixLevel::Safe) {
+  if (unsafe > 0 && !request.add_ignore && request.fix_level == lint::FixLevel::Safe) {
     text += fmt::format(", {} of them with a fix to check yourself: --unsafe-fixes", unsafe);
   }
   return text + "\n";

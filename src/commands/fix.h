@@ -24,6 +24,7 @@ struct FileChange {
 struct Fixing {
   std::vector<FileChange> changes;           // by name
   std::map<std::string, std::size_t> fixed;  // how many findings, by code
+  std::size_t suppressed = 0;                // by comments that were added
   std::vector<std::string> refused;          // one line for each file or finding left as it is
   Inspection rest;                           // what is found after the fixes
 };
@@ -31,6 +32,10 @@ struct Fixing {
 // `first` is what was found before any fix.
 [[nodiscard]] Fixing fix_all(const base::FileSystem& files, const Setup& setup, Inspection first,
                              lint::FixLevel level);
+
+// Suppresses what was found by comments, wherever there can be one.
+[[nodiscard]] Fixing add_ignores(const base::FileSystem& files, const Setup& setup,
+                                 Inspection first, const std::string& reason);
 
 // Writes the changes; one line for each file that could not be.
 [[nodiscard]] std::string write_changes(Ports ports, const std::vector<FileChange>& changes);

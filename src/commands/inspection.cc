@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "commands/baseline.h"
 #include "commands/config.h"
 #include "commands/layered_files.h"
 
@@ -22,9 +23,8 @@ Setup set_up(const base::FileSystem& files, const LintRequest& request) {
     setup.errors += fmt::format(
         "wavetank: `{}` is no list of assumptions such as load-balancers=no,crds=none\n", assume);
   }
-  lint::LintOptions known = setup.options;
-  known.own_rules = setup.own.rules.rules();
-  for (const lint::UnknownRule& unknown : lint::unknown_rules(known)) {
+  setup.baseline = request.baseline;
+  for (const lint::UnknownRule& unknown : lint::unknown_rules(setup.all_options())) {
     setup.errors += fmt::format(
         "wavetank: no rule, prefix or family is called `{}`{}\n", unknown.text,
         unknown.suggestion.empty() ? "" : fmt::format("; did you mean `{}`?", unknown.suggestion));
@@ -33,6 +33,13 @@ Setup set_up(const base::FileSystem& files, const LintRequest& request) {
     setup.before = load::load_project(FilesBelow(files, request.before), request.load);
   }
   return setup;
+}
+
+lint::LintOptions Setup::all_options() const {
+  lint::LintOptions all = options;
+  all.own_rules = own.rules.rules();
+  if (before) all.before = &*before;
+  return all;
 }
 
 namespace {
@@ -63,13 +70,11 @@ void note_suppressed(const std::vector<lint::Suppressed>& suppressed, load::Proj
 Inspection inspect(const base::FileSystem& files, const Setup& setup) {
   Inspection inspection;
   inspection.project = load::load_project(files, setup.load);
-  lint::LintOptions options = setup.options;
-  options.own_rules = setup.own.rules.rules();
-  if (setup.before) options.before = &*setup.before;
-  lint::Outcome outcome = lint::lint_all(inspection.project, options);
+  lint::Outcome outcome = lint::lint_all(inspection.project, setup.all_options());
   inspection.findings = std::move(outcome.findings);
   inspection.suppressed = std::move(outcome.suppressed);
   note_suppressed(inspection.suppressed, inspection.project);
+  if (!setup.baseline.empty()) inspection.errors = apply_baseline(files, setup, inspection);
   return inspection;
 }
 

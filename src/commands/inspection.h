@@ -20,7 +20,11 @@ struct Setup {
   lint::LintOptions options;
   ReadRules own;
   std::optional<load::Project> before;
-  std::string errors;  // not empty: nothing can be done
+  std::string baseline;  // the file; empty: none
+  std::string errors;    // not empty: nothing can be done
+
+  // `options` with what they point to.
+  [[nodiscard]] lint::LintOptions all_options() const;
 };
 
 [[nodiscard]] Setup set_up(const base::FileSystem& files, const LintRequest& request);
@@ -28,6 +32,7 @@ struct Setup {
 struct Inspection {
   load::Project project;
   std::vector<lint::Finding> findings;
+  std::string errors;                        // not empty: the baseline cannot be used
   std::vector<lint::Suppressed> suppressed;  // counted among the notes of the project, too
 };
 

@@ -18,7 +18,9 @@ bool fails(source::Severity severity, std::optional<source::Severity> fail_on) {
 // Fixes what can be fixed and leaves what remains in `inspection`.
 void fix(Ports ports, const Setup& setup, const LintRequest& request, Inspection& inspection,
          Result& result) {
-  Fixing fixing = fix_all(ports.files, setup, std::move(inspection), request.fix_level);
+  Fixing fixing = request.add_ignore
+                      ? add_ignores(ports.files, setup, std::move(inspection), *request.add_ignore)
+                      : fix_all(ports.files, setup, std::move(inspection), request.fix_level);
   if (request.fix == FixMode::Diff) {
     for (const FileChange& change : fixing.changes) {
       result.output += report::unified_diff(
@@ -40,6 +42,7 @@ Result run_lint(Ports ports, const LintRequest& request) {
   if (!setup.errors.empty()) return {.errors = setup.errors, .exit = ExitCode::Usage};
   Result result;
   Inspection inspection = inspect(ports.files, setup);
+  if (!inspection.errors.empty()) return {.errors = inspection.errors, .exit = ExitCode::Usage};
   if (request.fix != FixMode::Off) fix(ports, setup, request, inspection, result);
 
   const load::Project& project = inspection.project;
@@ -50,8 +53,13 @@ Result run_lint(Ports ports, const LintRequest& request) {
   const bool failed = std::any_of(findings.begin(), findings.end(), [&](const auto& finding) {
     return fails(finding.diagnostic.severity, request.fail_on);
   });
-  result.exit = gravest({result.exit, bad_input ? ExitCode::Input : ExitCode::Ok,
-                         failed && !request.exit_zero ? ExitCode::Findings : ExitCode::Ok});
+  const bool stale = std::any_of(
+      project.diagnostics.begin(), project.diagnostics.end(), [&](const auto& diagnostic) {
+        return diagnostic.code == "IN014" && fails(diagnostic.severity, request.fail_on);
+      });
+  result.exit =
+      gravest({result.exit, bad_input ? ExitCode::Input : ExitCode::Ok,
+               (failed || stale) && !request.exit_zero ? ExitCode::Findings : ExitCode::Ok});
   if (request.quiet) result.output.clear();
   if (request.quiet || request.fix == FixMode::Diff) return result;
   switch (request.format) {

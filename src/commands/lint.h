@@ -27,6 +27,10 @@ struct LintRequest {
   std::string before;  // a directory that holds the same paths at the revision before; empty: none
   // The lowest severity that makes the command fail; nothing: never.
   std::optional<source::Severity> fail_on = source::Severity::Error;
+  std::string baseline;  // a file of findings that are known; empty: none
+  // Suppress everything that is found, with comments that give this reason; with FixMode::Diff only
+  // show them.
+  std::optional<std::string> add_ignore;
   FixMode fix = FixMode::Off;
   lint::FixLevel fix_level = lint::FixLevel::Safe;
   bool exit_zero = false;

@@ -30,6 +30,13 @@ const model::Bundle* same_application(const load::Project* before, const model::
   return found == before->bundles.end() ? nullptr : &*found;
 }
 
+// Its findings need to be compared with the revision before.
+bool is_about_changes(const Rule& rule) {
+  return std::any_of(rule.examples.begin(), rule.examples.end(), [](const Example& example) {
+    return example.is_bad && !example.before.empty();
+  });
+}
+
 auto order(const load::Project& project, const Finding& finding) {
   const source::Span& span = finding.diagnostic.primary.span;
   return std::tuple(project.sources.name(span.file), span.begin, span.end,
@@ -49,6 +56,17 @@ bool is_selected(const Rule& rule, const LintOptions& options) {
                        [&](const std::string& text) { return names_rule(text, rule); });
   };
   return (options.select.empty() || any(options.select)) && !any(options.ignore);
+}
+
+bool is_judged(std::string_view word, const LintOptions& options, View view) {
+  const auto lacks_something = [&](const Rule& rule) {
+    if (!names_rule(word, rule)) return false;
+    return !is_selected(rule, options) || (view == View::Part && rule.scope != "document") ||
+           (options.before == nullptr && is_about_changes(rule));
+  };
+  const auto own = options.own_rules;
+  return std::none_of(catalogue().begin(), catalogue().end(), lacks_something) &&
+         std::none_of(own.begin(), own.end(), lacks_something);
 }
 
 std::vector<UnknownRule> unknown_rules(const LintOptions& options) {

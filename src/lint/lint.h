@@ -38,6 +38,12 @@ struct LintOptions {
 [[nodiscard]] bool names_rule(std::string_view text, const Rule& rule);
 [[nodiscard]] bool is_selected(const Rule& rule, const LintOptions& options);
 
+// Whether a file is looked at with all that may belong to it.
+enum class View : std::uint8_t { Whole, Part };
+// Whether all rules of a code, prefix, family or slug had what they need to find something: only
+// then does it mean anything that they did not.
+[[nodiscard]] bool is_judged(std::string_view word, const LintOptions& options, View view);
+
 // An entry of `select` or `ignore` that names no rule, with the nearest valid name.
 struct UnknownRule {
   std::string text;

@@ -238,13 +238,6 @@ const Rule* rule_of(std::string_view code, std::span<const Rule> own) {
   return nullptr;
 }
 
-// Its findings need to be compared with the revision before.
-bool is_about_changes(const Rule& rule) {
-  return std::any_of(rule.examples.begin(), rule.examples.end(), [](const Example& example) {
-    return example.is_bad && !example.before.empty();
-  });
-}
-
 class Judge {
  public:
   Judge(const load::Project& project, const LintOptions& options)
@@ -306,13 +299,14 @@ class Judge {
                  findings);
     }
     if (each.words.empty()) return add("SU002", "no-list", each, each.span, {}, {}, findings);
+    const View view = named_.contains(each.span.file) ? View::Part : View::Whole;
     std::vector<std::size_t> unused;
     for (std::size_t k = 0; k < each.words.size(); ++k) {
       const SuppressionWord& word = each.words[k];
       if (!names_any(word.text)) {
         add("SU002", "", each, word.span, {{"word", word.text}, {"hint", hint_for(word.text)}}, {},
             findings);
-      } else if (!used_[index][k] && is_judged(word)) {
+      } else if (!used_[index][k] && is_judged(word.text, options_, view)) {
         unused.push_back(k);
       }
     }
@@ -339,16 +333,6 @@ class Judge {
 
   [[nodiscard]] bool names_any(std::string_view word) const {
     return any_rule([&](const Rule& rule) { return names_rule(word, rule); });
-  }
-
-  // Whether all rules of the word had what they need to find something.
-  [[nodiscard]] bool is_judged(const SuppressionWord& word) const {
-    const bool is_part = named_.contains(word.span.file);
-    return !any_rule([&](const Rule& rule) {
-      if (!names_rule(word.text, rule)) return false;
-      return !is_selected(rule, options_) || (is_part && rule.scope != "document") ||
-             (options_.before == nullptr && is_about_changes(rule));
-    });
   }
 
   [[nodiscard]] std::string hint_for(std::string_view word) const {

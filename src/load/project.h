@@ -47,7 +47,8 @@ struct Project {
   std::deque<yaml::Tree> trees;                 // stable addresses: Resources point into them
   std::vector<model::Bundle> bundles;           // by name, then directory
   std::vector<source::Diagnostic> diagnostics;  // the IN family, in order of files
-  // What the summary only counts: IN005, IN006, IN010, IN011, and IN012, suppressed findings.
+  // What the summary only counts: IN005, IN006, IN010, IN011, IN012 (suppressed), IN013
+  // (in the baseline).
   std::vector<source::Diagnostic> notes;
   std::vector<FileReport> files;  // by path
 };

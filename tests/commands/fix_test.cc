@@ -115,23 +115,10 @@ TEST_CASE("a file in UTF-16 is left as it is, with words") {
   CHECK(fixing.rest.findings.size() == 1);
 }
 
-// Takes what is written into the files.
-class MemoryWriter final : public base::FileWriter {
- public:
-  explicit MemoryWriter(support::MemoryFiles& files) : files_(files) {}
-  tl::expected<void, base::FileError> write(std::string_view path, std::string_view text) override {
-    files_.add(std::string(path), std::string(text));
-    return {};
-  }
-
- private:
-  support::MemoryFiles& files_;
-};
-
 TEST_CASE("a file that changed after it was looked at is not written") {
   support::MemoryFiles files;
   files.add("x.yaml", "theirs\n");
-  MemoryWriter writer(files);
+  support::MemoryWriter writer(files);
   const std::string errors = write_changes(
       {files, writer}, {{.name = "x.yaml", .path = "x.yaml", .before = "old\n", .after = "new\n"}});
   CHECK(errors == "wavetank: x.yaml was not written: it changed meanwhile\n");
