@@ -12,14 +12,15 @@ namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kCommands{"lint",    "plan",     "simulate", "rules",
-                                                    "explain", "baseline", "version"};
+constexpr std::array<std::string_view, 8> kCommands{"lint",    "plan",     "simulate", "rules",
+                                                    "explain", "baseline", "config",   "version"};
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
     "  0 all is well    1 findings, or a sync that did not end as expected\n"
     "  2 wrong usage    3 internal error    4 input that cannot be read or holds nothing\n"
-    "  5 inconclusive: the horizon was reached first";
+    "  5 inconclusive: the horizon was reached first\n"
+    "Every flag has a variable: WAVETANK_FAIL_ON=warning is --fail-on warning.";
 
 // Options that several commands share, as they are written.
 struct Common {
@@ -30,6 +31,8 @@ struct Common {
   std::string format = "text";
   std::string color = "auto";
   std::string application;
+  std::string config;
+  bool no_config = false;
 };
 
 void add_input(CLI::App& command, Common& common) {
@@ -38,6 +41,9 @@ void add_input(CLI::App& command, Common& common) {
       ->allow_extra_args(false);
   command.add_option("--stdin-filename", common.stdin_filename,
                      "the name to show for standard input");
+  command.add_option("--config", common.config,
+                     "this configuration instead of the nearest .wavetank.yaml");
+  command.add_flag("--no-config", common.no_config, "no configuration at all");
   command.add_option(
       "--argocd-version", common.version,
       fmt::format("Argo CD to imitate, {} to {} (default {})",
@@ -77,6 +83,34 @@ std::vector<std::string> split(const std::vector<std::string>& values) {
     }
   }
   return words;
+}
+
+// "suppression-reasons" -> "WAVETANK_SUPPRESSION_REASONS"
+std::string variable_of(std::string_view flag) {
+  std::string name = "WAVETANK_";
+  for (const char c : flag) {
+    name += c == '-' ? '_' : c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  }
+  return name;
+}
+
+// Help without the name of a variable behind every flag: the footer tells the rule.
+class Formatter : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    std::string text = CLI::Formatter::make_option_opts(option);
+    const auto begin = text.find(" (Env:");
+    return begin == std::string::npos ? text : text.erase(begin, text.find(')', begin) + 1 - begin);
+  }
+};
+
+// Every flag has a variable of the environment.
+void name_variables(CLI::App& command) {
+  for (CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      if (name != "help") option->envname(variable_of(name));
+    }
+  }
 }
 
 struct Faults {
@@ -155,6 +189,9 @@ class Parser {
   explicit Parser(const Surroundings& surroundings) : surroundings_(surroundings) {
     app_.require_subcommand(0, 1);
     app_.footer(kExitCodes);
+    app_.formatter_fn([](const CLI::App* app, std::string name, CLI::AppFormatMode mode) {
+      return Formatter().make_help(app, std::move(name), mode);
+    });
     app_.set_help_flag("-h,--help", "print this help");
     lint_ = app_.add_subcommand("lint", "check manifests (the default when only paths are given)");
     plan_ = app_.add_subcommand("plan", "print what Argo CD will do, in order");
@@ -162,8 +199,10 @@ class Parser {
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule");
     baseline_ = app_.add_subcommand("baseline", "findings that are known and not reported again");
+    config_ = app_.add_subcommand("config", "what is configured, and where it comes from");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, simulate_, rules_, explain_, baseline_, version_}) {
+    for (CLI::App* command :
+         {lint_, plan_, simulate_, rules_, explain_, baseline_, config_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -177,9 +216,20 @@ class Parser {
                        "rule to begin with; schema: print the JSON Schema of rule files");
     rules_->add_option("ARGUMENT", rule_arguments_, "what the action is about");
     explain_->add_option("CODE", code_, "the code or name of a rule, such as HK001")->required();
+    config_->add_option("ACTION", config_action_,
+                        "show (default); schema: print the JSON Schema; init: write a "
+                        ".wavetank.yaml to begin with");
+    add_input(*config_, common_);
+    add_rule_choice(*config_);
+    add_fail_on(*config_);
   }
 
   Invocation parse(std::vector<std::string> arguments) {
+    arguments_ = arguments;
+    // Only those of this command: variables of others would be written through shared options.
+    for (CLI::App* command : app_.get_subcommands(nullptr)) {
+      if (!arguments.empty() && command->get_name() == arguments.front()) name_variables(*command);
+    }
     std::reverse(arguments.begin(), arguments.end());
     try {
       app_.parse(arguments);
@@ -206,8 +256,10 @@ class Parser {
     }
     if (chosen.front() == lint_) return lint_request(version);
     if (chosen.front() == baseline_) return baseline_request(version);
+    if (chosen.front() == config_) return config_request(version);
     if (chosen.front() == plan_) {
       return commands::PlanRequest{
+          .config = config_choice(*plan_),
           .load = load_options(common_),
           .application = common_.application,
           .detail = explain_order_ ? report::Detail::Order : report::Detail::Steps,
@@ -222,8 +274,7 @@ class Parser {
   void add_lint() {
     add_input(*lint_, common_);
     add_rule_choice(*lint_);
-    lint_->add_option("--fail-on", fail_on_, "error, warning, info or never")
-        ->check(CLI::IsMember({"error", "warning", "info", "never"}));
+    add_fail_on(*lint_);
     lint_->add_flag("--add-ignore{found when wavetank was adopted}", add_ignore_,
                     "write comments that suppress everything found; --add-ignore=REASON");
     lint_->add_flag("--fix", fix_, "write the fixes that are safe");
@@ -248,10 +299,26 @@ class Parser {
                        "longest-sync=SECONDS");
     command.add_option("--before", before_,
                        "a directory with the revision before, for rules about changes");
+    command.add_option("--extend-select", extend_select_, "these rules beside those configured")
+        ->allow_extra_args(false);
+    command.add_option("--extend-ignore", extend_ignore_, "nor these, beside those configured")
+        ->allow_extra_args(false);
+    command
+        .add_option("--severity", severity_, "grade a rule otherwise: HK018=warning; repeatable")
+        ->allow_extra_args(false);
+    command
+        .add_option("--suppression-reasons", reasons_,
+                    "which suppressions must say why: optional, for-errors, required")
+        ->check(CLI::IsMember({"optional", "for-errors", "required"}));
     command.add_option("--baseline", baseline_file_,
                        "a file of findings that are known and not reported again");
     command.add_flag("--no-suppressions", no_suppressions_,
                      "report what comments and annotations suppress");
+  }
+
+  void add_fail_on(CLI::App& command) {
+    command.add_option("--fail-on", fail_on_, "error, warning, info or never")
+        ->check(CLI::IsMember({"error", "warning", "info", "never"}));
   }
 
   void add_baseline() {
@@ -307,8 +374,11 @@ class Parser {
 
   Invocation lint_request(model::ArgocdVersion version) {
     commands::LintRequest request{
+        .config = config_choice(*app_.get_subcommands().front()),
         .load = load_options(common_),
         .lint = {.version = version, .select = split(select_), .ignore = split(ignore_)},
+        .extend_select = split(extend_select_),
+        .extend_ignore = split(extend_ignore_),
         .rule_paths = rules_paths_,
         .assume = assume_,
         .before = before_,
@@ -318,11 +388,56 @@ class Parser {
         .quiet = quiet_,
         .format = format_of(common_),
         .colour = colour_of(common_, surroundings_)};
+    if (reasons_ == "optional") request.lint.reasons = lint::Reasons::Optional;
+    if (reasons_ == "required") request.lint.reasons = lint::Reasons::Required;
+    for (const std::string& word : split(severity_)) {
+      const auto equals = std::min(word.find('='), word.size());
+      const auto severity =
+          commands::parse_severity(word.substr(std::min(equals + 1, word.size())));
+      if (!severity) {
+        return Misuse{
+            fmt::format("--severity takes RULE=error, =warning or =info, not `{}`", word)};
+      }
+      request.lint.grades.push_back({.rule = word.substr(0, equals), .severity = *severity});
+    }
     if (no_suppressions_) request.lint.suppressions = lint::Suppressions::Disregard;
     if (std::string error = add_fixes(request); !error.empty()) return Misuse{std::move(error)};
     if (fail_on_ == "warning") request.fail_on = source::Severity::Warning;
     if (fail_on_ == "info") request.fail_on = source::Severity::Info;
     if (fail_on_ == "never") request.fail_on = std::nullopt;
+    return request;
+  }
+
+  // What decides a setting is named by the flag or the variable.
+  [[nodiscard]] commands::ConfigChoice config_choice(const CLI::App& command) const {
+    commands::ConfigChoice choice{.file = common_.config};
+    if (common_.no_config) choice.lookup = commands::ConfigLookup::None;
+    for (const CLI::Option* option : command.get_options()) {
+      if (option->count() == 0) continue;
+      for (const std::string& name : option->get_lnames()) {
+        const std::string flag = "--" + name;
+        const bool is_written = std::any_of(
+            arguments_.begin(), arguments_.end(),
+            [&](const std::string& word) { return word == flag || word.starts_with(flag + "="); });
+        choice.given[name] = is_written ? flag : variable_of(name);
+      }
+    }
+    return choice;
+  }
+
+  Invocation config_request(model::ArgocdVersion version) {
+    commands::ConfigRequest request;
+    if (config_action_ == "schema") {
+      request.action = commands::ConfigAction::Schema;
+    } else if (config_action_ == "init") {
+      request.action = commands::ConfigAction::Init;
+    } else if (config_action_ != "show") {
+      return Misuse{fmt::format("`config {}` is no action", config_action_)};
+    }
+    Invocation lint = lint_request(version);
+    auto* wanted = std::get_if<commands::LintRequest>(&lint);
+    if (wanted == nullptr) return lint;
+    request.lint = std::move(*wanted);
     return request;
   }
 
@@ -360,7 +475,10 @@ class Parser {
   }
 
   Invocation simulate_request(model::ArgocdVersion version) {
-    Simulate simulate{.final_state_file = final_state_, .from = from_, .to = to_};
+    Simulate simulate{.config = config_choice(*simulate_),
+                      .final_state_file = final_state_,
+                      .from = from_,
+                      .to = to_};
     if (from_.empty() && !to_.empty()) return Misuse{"--to needs --from"};
     if (!from_.empty() && common_.paths.size() > 1) return Misuse{"--from takes one PATH"};
     commands::SimulateRequest& request = simulate.request;
@@ -399,7 +517,9 @@ class Parser {
   CLI::App* rules_ = nullptr;
   CLI::App* explain_ = nullptr;
   CLI::App* baseline_ = nullptr;
+  CLI::App* config_ = nullptr;
   CLI::App* version_ = nullptr;
+  std::vector<std::string> arguments_;
   Common common_;
   std::vector<std::string> select_;
   std::vector<std::string> ignore_;
@@ -410,6 +530,11 @@ class Parser {
   bool no_suppressions_ = false;
   std::optional<std::string> add_ignore_;
   std::string baseline_file_;
+  std::vector<std::string> extend_select_;
+  std::vector<std::string> extend_ignore_;
+  std::vector<std::string> severity_;
+  std::string reasons_;
+  std::string config_action_ = "show";
   std::string baseline_action_ = "show";
   bool exit_zero_ = false;
   bool quiet_ = false;

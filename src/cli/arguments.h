@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "commands/baseline.h"
+#include "commands/configure.h"
 #include "commands/lint.h"
 #include "commands/plan.h"
 #include "commands/simulate.h"
@@ -31,6 +32,7 @@ struct Misuse {
 };
 
 struct Simulate {
+  commands::ConfigChoice config;
   commands::SimulateRequest request;
   std::string final_state_file;  // empty: none
   // An upgrade: a directory, a git revision, or git:REVISION:PATH. Empty `from`: no upgrade; empty
@@ -39,8 +41,9 @@ struct Simulate {
   std::string to;
 };
 
-using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest,
-                                commands::PlanRequest, Simulate, Rules, Explain, Print, Misuse>;
+using Invocation =
+    std::variant<commands::LintRequest, commands::BaselineRequest, commands::ConfigRequest,
+                 commands::PlanRequest, Simulate, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

@@ -57,8 +57,23 @@ Result misused(const std::string& message) {
   return {.errors = fmt::format("wavetank: {}\n", message), .exit = ExitCode::Usage};
 }
 
+Result run(const wavetank::commands::PlanRequest& asked, const wavetank::cli::Disk& disk) {
+  wavetank::commands::PlanRequest request = asked;
+  auto basics = wavetank::commands::configure_basics(disk, request.config, request.version,
+                                                     request.load.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.version = basics.version;
+  request.load.exclude = std::move(basics.exclude);
+  return wavetank::commands::run_plan(disk, request);
+}
+
 Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
   wavetank::commands::SimulateRequest request = simulate.request;
+  auto basics = wavetank::commands::configure_basics(
+      disk, simulate.config, request.simulation.version, request.load.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.simulation.version = basics.version;
+  request.load.exclude = std::move(basics.exclude);
   const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
   Checkout from;
   Checkout to{.files = &disk, .path = path};
@@ -105,8 +120,11 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
         } else if constexpr (std::is_same_v<Request, wavetank::commands::BaselineRequest>) {
           wavetank::cli::DiskWriter writer;
           return wavetank::commands::run_baseline({disk, writer}, request);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::ConfigRequest>) {
+          wavetank::cli::DiskWriter writer;
+          return wavetank::commands::run_config({disk, writer}, request);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
-          return wavetank::commands::run_plan(disk, request);
+          return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Rules>) {

@@ -3,20 +3,21 @@
 #include <fmt/format.h>
 
 #include "commands/baseline.h"
-#include "commands/config.h"
+#include "commands/configure.h"
 #include "commands/layered_files.h"
 
 namespace wavetank::commands {
 
-Setup set_up(const base::FileSystem& files, const LintRequest& request) {
-  Setup setup{.load = request.load, .options = request.lint};
-  const ReadConfig read = read_config(files);
-  setup.errors = read.errors;
-  std::vector<std::string> paths = read.config.rules;
-  paths.insert(paths.end(), request.rule_paths.begin(), request.rule_paths.end());
-  setup.own = read_own_rules(files, paths);
+Setup set_up(const base::FileSystem& files, const LintRequest& asked) {
+  const Configured configured = configure(files, asked);
+  if (!configured.errors.empty()) return {.errors = configured.errors};
+  Setup setup{.request = configured.request};
+  const LintRequest& request = setup.request;
+  setup.load = request.load;
+  setup.options = request.lint;
+  setup.own = read_own_rules(files, request.rule_paths);
   setup.errors += setup.own.errors;
-  const std::string assume = request.assume.value_or(read.config.assume);
+  const std::string assume = request.assume.value_or("");
   if (const auto assumptions = lint::parse_assumptions(assume)) {
     setup.options.assumptions = *assumptions;
   } else {
@@ -24,6 +25,8 @@ Setup set_up(const base::FileSystem& files, const LintRequest& request) {
         "wavetank: `{}` is no list of assumptions such as load-balancers=no,crds=none\n", assume);
   }
   setup.baseline = request.baseline;
+  setup.errors += unknown_rules_of(configured.config, setup.all_options());
+  if (!setup.errors.empty()) return setup;
   for (const lint::UnknownRule& unknown : lint::unknown_rules(setup.all_options())) {
     setup.errors += fmt::format(
         "wavetank: no rule, prefix or family is called `{}`{}\n", unknown.text,
@@ -49,6 +52,7 @@ std::string_view words_of(lint::SuppressedBy by) {
     case lint::SuppressedBy::Comment: return "by a comment";
     case lint::SuppressedBy::FileComment: return "by a comment for the whole file";
     case lint::SuppressedBy::Annotation: return "by an annotation";
+    case lint::SuppressedBy::Config: return "by the configuration of its path";
   }
   return "";
 }

@@ -16,6 +16,7 @@ namespace wavetank::commands {
 
 // Everything that the flags and the configuration say, read once.
 struct Setup {
+  LintRequest request;  // with what the configuration says
   load::LoadOptions load;
   lint::LintOptions options;
   ReadRules own;
@@ -27,7 +28,7 @@ struct Setup {
   [[nodiscard]] lint::LintOptions all_options() const;
 };
 
-[[nodiscard]] Setup set_up(const base::FileSystem& files, const LintRequest& request);
+[[nodiscard]] Setup set_up(const base::FileSystem& files, const LintRequest& asked);
 
 struct Inspection {
   load::Project project;

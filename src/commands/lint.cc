@@ -37,9 +37,10 @@ void fix(Ports ports, const Setup& setup, const LintRequest& request, Inspection
 
 }  // namespace
 
-Result run_lint(Ports ports, const LintRequest& request) {
-  const Setup setup = set_up(ports.files, request);
+Result run_lint(Ports ports, const LintRequest& asked) {
+  const Setup setup = set_up(ports.files, asked);
   if (!setup.errors.empty()) return {.errors = setup.errors, .exit = ExitCode::Usage};
+  const LintRequest& request = setup.request;
   Result result;
   Inspection inspection = inspect(ports.files, setup);
   if (!inspection.errors.empty()) return {.errors = inspection.errors, .exit = ExitCode::Usage};

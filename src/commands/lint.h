@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/file_system.h"
+#include "commands/config.h"
 #include "commands/exit_code.h"
 #include "lint/edits.h"
 #include "lint/lint.h"
@@ -18,9 +19,13 @@ enum class Format : std::uint8_t { Text, Json };
 // Write what the fixes give, or show it as a diff and write nothing.
 enum class FixMode : std::uint8_t { Off, Write, Diff };
 
+// What is asked for on the command line; see commands/configure.h for the rest.
 struct LintRequest {
+  ConfigChoice config;
   load::LoadOptions load;
   lint::LintOptions lint;
+  std::vector<std::string> extend_select;  // beside those of the configuration
+  std::vector<std::string> extend_ignore;
   std::vector<std::string>
       rule_paths;                     // rules of the user's own, beside those of the configuration
   std::optional<std::string> assume;  // see lint/assumptions.h; instead of the configuration's

@@ -10,10 +10,7 @@ RelativeTo::RelativeTo(const base::FileSystem& files, const std::string& directo
 
 std::string RelativeTo::operator()(std::string_view shown) const {
   if (shown.starts_with('<')) return std::string(shown);  // standard input
-  const std::string whole = load::join(here_, shown);
-  if (whole == directory_) return ".";
-  const std::string prefix = directory_.ends_with('/') ? directory_ : directory_ + "/";
-  return whole.starts_with(prefix) ? whole.substr(prefix.size()) : whole;
+  return load::relative_to(directory_, here_, shown);
 }
 
 }  // namespace wavetank::commands

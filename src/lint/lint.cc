@@ -5,11 +5,14 @@
 #include <set>
 #include <tuple>
 
+#include "base/check.h"
+#include "base/glob.h"
 #include "base/text_distance.h"
 #include "lint/catalogue.h"
 #include "lint/context.h"
 #include "lint/report_builder.h"
 #include "lint/suppression.h"
+#include "load/path.h"
 
 namespace wavetank::lint {
 
@@ -44,7 +47,81 @@ auto order(const load::Project& project, const Finding& finding) {
                     std::string_view(finding.diagnostic.message));
 }
 
+bool matches(const PathSettings& settings, std::string_view path) {
+  return std::any_of(settings.globs.begin(), settings.globs.end(), [&](const std::string& glob) {
+    const bool is_any_depth = glob.find('/') == std::string::npos;
+    const std::string whole = is_any_depth ? "**/" + glob : glob;
+    return base::glob_matches(glob, path) || base::glob_matches(whole, path) ||
+           base::glob_matches(glob + "/**", path) || base::glob_matches(whole + "/**", path);
+  });
+}
+
+// The settings of the file that holds a finding.
+std::vector<const PathSettings*> settings_of(const load::Project& project,
+                                             const LintOptions& options, const Finding& finding) {
+  std::vector<const PathSettings*> result;
+  const source::Span at = finding.diagnostic.primary.span;
+  if (options.per_path.empty() || !at.valid()) return result;
+  const std::string path =
+      load::relative_to(options.per_path_base, options.here, project.sources.name(at.file));
+  for (const PathSettings& each : options.per_path) {
+    if (matches(each, path)) result.push_back(&each);
+  }
+  return result;
+}
+
+void regrade(const load::Project& project, const LintOptions& options,
+             std::vector<Finding>& findings) {
+  if (options.grades.empty() && options.per_path.empty()) return;
+  for (Finding& finding : findings) {
+    const Rule* rule = rule_of(finding.diagnostic.code, options.own_rules);
+    WAVETANK_CHECK(rule != nullptr);
+    std::size_t longest = 0;
+    const auto grade = [&](const std::vector<Grade>& grades) {
+      for (const Grade& each : grades) {
+        if (!names_rule(each.rule, *rule) || each.rule.size() < longest) continue;
+        longest = each.rule.size();
+        finding.diagnostic.severity = each.severity;
+      }
+    };
+    grade(options.grades);
+    // What is said of the path comes before what is said of all.
+    longest = 0;
+    for (const PathSettings* each : settings_of(project, options, finding)) grade(each->grades);
+  }
+}
+
+void ignore_by_path(const load::Project& project, const LintOptions& options, Outcome& outcome) {
+  if (options.per_path.empty()) return;
+  std::vector<Finding> rest;
+  for (Finding& finding : outcome.findings) {
+    const Rule* rule = rule_of(finding.diagnostic.code, options.own_rules);
+    WAVETANK_CHECK(rule != nullptr);
+    const auto settings = settings_of(project, options, finding);
+    const auto by = std::find_if(settings.begin(), settings.end(), [&](const auto* each) {
+      return std::any_of(each->ignore.begin(), each->ignore.end(),
+                         [&](const std::string& word) { return names_rule(word, *rule); });
+    });
+    if (by == settings.end()) {
+      rest.push_back(std::move(finding));
+    } else {
+      outcome.suppressed.push_back(
+          {.finding = std::move(finding), .by = SuppressedBy::Config, .reason = (*by)->reason});
+    }
+  }
+  outcome.findings = std::move(rest);
+}
+
 }  // namespace
+
+const Rule* rule_of(std::string_view code, std::span<const Rule> own) {
+  for (const auto rules : {catalogue(), own}) {
+    const auto found = std::find_if(rules.begin(), rules.end(),
+                                    [&](const Rule& rule) { return rule.code == code; });
+    if (found != rules.end()) return &*found;
+  }
+  return nullptr;
+}
 
 bool names_rule(std::string_view text, const Rule& rule) {
   return rule.code.starts_with(text) || rule.family == text || rule.slug == text;
@@ -120,8 +197,12 @@ Outcome lint_all(const load::Project& project, const LintOptions& options) {
                                return order(project, a) == order(project, b);
                              }),
                  findings.end());
+  regrade(project, options, findings);
   if (options.suppressions == Suppressions::Disregard) return {.findings = std::move(findings)};
-  return apply_suppressions(project, std::move(findings), options);
+  Outcome outcome = apply_suppressions(project, std::move(findings), options);
+  regrade(project, options, outcome.findings);
+  ignore_by_path(project, options, outcome);
+  return outcome;
 }
 
 std::vector<Finding> lint(const load::Project& project, const LintOptions& options) {

@@ -20,6 +20,21 @@ struct Rule;
 enum class Reasons : std::uint8_t { Optional, ForErrors, Required };
 enum class Suppressions : std::uint8_t { Heed, Disregard };
 
+// A rule (code, prefix, family or slug) that is graded otherwise; the longest word counts.
+struct Grade {
+  std::string rule;
+  source::Severity severity = source::Severity::Error;
+};
+
+// What holds below some paths. A glob without a slash matches at any depth, and one that matches a
+// directory all that is in it.
+struct PathSettings {
+  std::vector<std::string> globs;
+  std::vector<std::string> ignore;
+  std::vector<Grade> grades;
+  std::string reason;
+};
+
 struct LintOptions {
   model::ArgocdVersion version = model::kNewestVersion;
   // Codes, code prefixes, families or slugs; an empty `select` means all rules that are on.
@@ -32,8 +47,14 @@ struct LintOptions {
   const load::Project* before = nullptr;
   Suppressions suppressions = Suppressions::Heed;
   Reasons reasons = Reasons::ForErrors;
+  std::vector<Grade> grades;
+  std::vector<PathSettings> per_path;  // the globs are seen from `per_path_base`
+  std::string here;                    // absolute: what the names of files are seen from
+  std::string per_path_base;           // absolute
 };
 
+// The rule of this code; null when there is none.
+[[nodiscard]] const Rule* rule_of(std::string_view code, std::span<const Rule> own);
 // Whether a code, prefix, family or slug means this rule.
 [[nodiscard]] bool names_rule(std::string_view text, const Rule& rule);
 [[nodiscard]] bool is_selected(const Rule& rule, const LintOptions& options);
@@ -51,7 +72,7 @@ struct UnknownRule {
 };
 [[nodiscard]] std::vector<UnknownRule> unknown_rules(const LintOptions& options);
 
-enum class SuppressedBy : std::uint8_t { Comment, FileComment, Annotation };
+enum class SuppressedBy : std::uint8_t { Comment, FileComment, Annotation, Config };
 
 struct Suppressed {
   Finding finding;

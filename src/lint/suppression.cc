@@ -229,15 +229,6 @@ void read_annotation(const Resource& resource, const source::SourceMap& sources,
   }
 }
 
-const Rule* rule_of(std::string_view code, std::span<const Rule> own) {
-  for (const auto rules : {catalogue(), own}) {
-    const auto found = std::find_if(rules.begin(), rules.end(),
-                                    [&](const Rule& rule) { return rule.code == code; });
-    if (found != rules.end()) return &*found;
-  }
-  return nullptr;
-}
-
 class Judge {
  public:
   Judge(const load::Project& project, const LintOptions& options)
