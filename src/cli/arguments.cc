@@ -275,6 +275,11 @@ class Parser {
     add_input(*lint_, common_);
     add_rule_choice(*lint_);
     add_fail_on(*lint_);
+    lint_->add_flag("--changed{HEAD}", changed_,
+                    "report only what touches files that changed in git since HEAD, or with "
+                    "--changed=REF since the branch left REF");
+    lint_->add_option("--touching", touching_,
+                      "report only what touches these files; all that PATH names is looked at");
     lint_->add_flag("--add-ignore{found when wavetank was adopted}", add_ignore_,
                     "write comments that suppress everything found; --add-ignore=REASON");
     lint_->add_flag("--fix", fix_, "write the fixes that are safe");
@@ -388,6 +393,8 @@ class Parser {
         .quiet = quiet_,
         .format = format_of(common_),
         .colour = colour_of(common_, surroundings_)};
+    if (!touching_.empty()) request.touching = touching_;
+    request.changed_since = changed_;
     if (reasons_ == "optional") request.lint.reasons = lint::Reasons::Optional;
     if (reasons_ == "required") request.lint.reasons = lint::Reasons::Required;
     for (const std::string& word : split(severity_)) {
@@ -534,6 +541,8 @@ class Parser {
   std::vector<std::string> extend_ignore_;
   std::vector<std::string> severity_;
   std::string reasons_;
+  std::optional<std::string> changed_;
+  std::vector<std::string> touching_;
   std::string config_action_ = "show";
   std::string baseline_action_ = "show";
   bool exit_zero_ = false;

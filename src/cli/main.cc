@@ -14,6 +14,7 @@
 
 #include "cli/arguments.h"
 #include "cli/disk.h"
+#include "cli/git_changes.h"
 #include "cli/git_files.h"
 #include "commands/rules.h"
 
@@ -55,6 +56,21 @@ std::string check_out(const std::string& revision, const std::string& path,
 
 Result misused(const std::string& message) {
   return {.errors = fmt::format("wavetank: {}\n", message), .exit = ExitCode::Usage};
+}
+
+Result run(const wavetank::commands::LintRequest& asked, const wavetank::cli::Disk& disk) {
+  wavetank::commands::LintRequest request = asked;
+  if (request.changed_since) {
+    auto changed = wavetank::cli::changed_files(*request.changed_since);
+    if (!changed) {
+      return misused(fmt::format("what changed since `{}` cannot be told: {}",
+                                 *request.changed_since, changed.error()));
+    }
+    if (!request.touching) request.touching.emplace();
+    request.touching->insert(request.touching->end(), changed->begin(), changed->end());
+  }
+  wavetank::cli::DiskWriter writer;
+  return wavetank::commands::run_lint({disk, writer}, request);
 }
 
 Result run(const wavetank::commands::PlanRequest& asked, const wavetank::cli::Disk& disk) {
@@ -115,8 +131,7 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
       [&](const auto& request) -> Result {
         using Request = std::decay_t<decltype(request)>;
         if constexpr (std::is_same_v<Request, wavetank::commands::LintRequest>) {
-          wavetank::cli::DiskWriter writer;
-          return wavetank::commands::run_lint({disk, writer}, request);
+          return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::BaselineRequest>) {
           wavetank::cli::DiskWriter writer;
           return wavetank::commands::run_baseline({disk, writer}, request);

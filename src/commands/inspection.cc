@@ -5,6 +5,7 @@
 #include "commands/baseline.h"
 #include "commands/configure.h"
 #include "commands/layered_files.h"
+#include "commands/touching.h"
 
 namespace wavetank::commands {
 
@@ -79,6 +80,7 @@ Inspection inspect(const base::FileSystem& files, const Setup& setup) {
   inspection.suppressed = std::move(outcome.suppressed);
   note_suppressed(inspection.suppressed, inspection.project);
   if (!setup.baseline.empty()) inspection.errors = apply_baseline(files, setup, inspection);
+  if (setup.request.touching) keep_touching(files, *setup.request.touching, inspection);
   return inspection;
 }
 

@@ -48,7 +48,7 @@ struct Project {
   std::vector<model::Bundle> bundles;           // by name, then directory
   std::vector<source::Diagnostic> diagnostics;  // the IN family, in order of files
   // What the summary only counts: IN005, IN006, IN010, IN011, IN012 (suppressed), IN013
-  // (in the baseline).
+  // (in the baseline), IN015 (in files that were not asked for).
   std::vector<source::Diagnostic> notes;
   std::vector<FileReport> files;  // by path
 };
