@@ -7,13 +7,15 @@
 #include <array>
 
 #include "base/text_distance.h"
+#include "cli/completions.h"
+#include "commands/rules.h"
 
 namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 8> kCommands{"lint",    "plan",     "simulate", "rules",
-                                                    "explain", "baseline", "config",   "version"};
+constexpr std::array<std::string_view, 9> kCommands{
+    "lint", "plan", "simulate", "rules", "explain", "baseline", "config", "completions", "version"};
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
@@ -184,6 +186,39 @@ std::string unknown_words(const CLI::App& command) {
   return message;
 }
 
+// "TEXT:{a,b}" and "{a,b}" name the words that are allowed.
+std::vector<std::string> choices_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  const auto open = type.find('{');
+  if (open == std::string::npos) return {};
+  return split({type.substr(open + 1, type.find('}', open) - open - 1)});
+}
+
+// The shape of a command for completions. `rules` are offered where rules are named.
+CommandShape shape_of(const CLI::App& command, const std::vector<std::string>& rules) {
+  const std::array<std::string_view, 4> about_rules{"select", "ignore", "extend-select",
+                                                    "extend-ignore"};
+  CommandShape shape{.name = command.get_name(), .meaning = command.get_description()};
+  shape.argument = Argument::None;
+  for (const CLI::Option* option : command.get_options()) {
+    std::vector<std::string> words = choices_of(*option);
+    if (option->get_positional()) {
+      if (option->get_name(true, false) == "CODE") words = rules;
+      if (shape.argument == Argument::None) shape.words = words;
+      shape.argument = shape.words.empty() ? Argument::Files : Argument::Words;
+      continue;
+    }
+    const std::string name = option->get_lnames().front();
+    if (std::find(about_rules.begin(), about_rules.end(), name) != about_rules.end()) words = rules;
+    FlagShape flag{.name = name, .meaning = option->get_description(), .words = words};
+    if (!option->get_snames().empty()) flag.letter = option->get_snames().front();
+    const bool has_value = option->get_items_expected_min() > 0;
+    flag.argument = !has_value ? Argument::None : words.empty() ? Argument::Files : Argument::Words;
+    shape.flags.push_back(std::move(flag));
+  }
+  return shape;
+}
+
 class Parser {
  public:
   explicit Parser(const Surroundings& surroundings) : surroundings_(surroundings) {
@@ -200,9 +235,10 @@ class Parser {
     explain_ = app_.add_subcommand("explain", "explain a rule");
     baseline_ = app_.add_subcommand("baseline", "findings that are known and not reported again");
     config_ = app_.add_subcommand("config", "what is configured, and where it comes from");
+    completions_ = app_.add_subcommand("completions", "print a completion script for a shell");
     version_ = app_.add_subcommand("version", "print the version");
     for (CLI::App* command :
-         {lint_, plan_, simulate_, rules_, explain_, baseline_, config_, version_}) {
+         {lint_, plan_, simulate_, rules_, explain_, baseline_, config_, completions_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -211,17 +247,25 @@ class Parser {
     add_baseline();
     add_plan();
     add_simulate();
-    rules_->add_option("ACTION", action_,
-                       "list; test [FILE…]: play the examples of rules; new X001-NAME: print a "
-                       "rule to begin with; schema: print the JSON Schema of rule files");
+    rules_
+        ->add_option("ACTION", action_,
+                     "list; test [FILE…]: play the examples of rules; new X001-NAME: print a "
+                     "rule to begin with; schema: print the JSON Schema of rule files")
+        ->type_name("{list,test,new,schema}");
     rules_->add_option("ARGUMENT", rule_arguments_, "what the action is about");
     explain_->add_option("CODE", code_, "the code or name of a rule, such as HK001")->required();
-    config_->add_option("ACTION", config_action_,
-                        "show (default); schema: print the JSON Schema; init: write a "
-                        ".wavetank.yaml to begin with");
+    config_
+        ->add_option("ACTION", config_action_,
+                     "show (default); schema: print the JSON Schema; init: write a "
+                     ".wavetank.yaml to begin with")
+        ->type_name("{show,schema,init}");
     add_input(*config_, common_);
     add_rule_choice(*config_);
     add_fail_on(*config_);
+    completions_->add_option("SHELL", shell_, "bash, zsh or fish")
+        ->type_name("{bash,zsh,fish}")
+        ->check(CLI::IsMember({"bash", "zsh", "fish"}))
+        ->required();
   }
 
   Invocation parse(std::vector<std::string> arguments) {
@@ -245,6 +289,7 @@ class Parser {
     if (chosen.front() == version_) return Print{"wavetank 0.1.0\n"};
     if (chosen.front() == rules_) return rules_request();
     if (chosen.front() == explain_) return Explain{code_};
+    if (chosen.front() == completions_) return completions();
     model::ArgocdVersion version = model::kNewestVersion;
     if (!common_.version.empty()) {
       const auto parsed = model::parse_version(common_.version);
@@ -327,9 +372,11 @@ class Parser {
   }
 
   void add_baseline() {
-    baseline_->add_option("ACTION", baseline_action_,
-                          "write: take what is found as known; prune: drop what is found no more; "
-                          "show: list it (default)");
+    baseline_
+        ->add_option("ACTION", baseline_action_,
+                     "write: take what is found as known; prune: drop what is found no more; "
+                     "show: list it (default)")
+        ->type_name("{write,prune,show}");
     add_input(*baseline_, common_);
     add_rule_choice(*baseline_);
   }
@@ -413,6 +460,16 @@ class Parser {
     if (fail_on_ == "info") request.fail_on = source::Severity::Info;
     if (fail_on_ == "never") request.fail_on = std::nullopt;
     return request;
+  }
+
+  [[nodiscard]] Invocation completions() {
+    const Shell shell = shell_ == "bash" ? Shell::Bash : shell_ == "zsh" ? Shell::Zsh : Shell::Fish;
+    const std::vector<std::string> rules = commands::rule_codes();
+    std::vector<CommandShape> shapes;
+    for (const CLI::App* command : app_.get_subcommands(nullptr)) {
+      shapes.push_back(shape_of(*command, rules));
+    }
+    return Print{completion_script(shell, shapes)};
   }
 
   // What decides a setting is named by the flag or the variable.
@@ -525,6 +582,7 @@ class Parser {
   CLI::App* explain_ = nullptr;
   CLI::App* baseline_ = nullptr;
   CLI::App* config_ = nullptr;
+  CLI::App* completions_ = nullptr;
   CLI::App* version_ = nullptr;
   std::vector<std::string> arguments_;
   Common common_;
@@ -544,6 +602,7 @@ class Parser {
   std::optional<std::string> changed_;
   std::vector<std::string> touching_;
   std::string config_action_ = "show";
+  std::string shell_;
   std::string baseline_action_ = "show";
   bool exit_zero_ = false;
   bool quiet_ = false;
