@@ -323,8 +323,9 @@ class Parser {
     lint_->add_flag("--changed{HEAD}", changed_,
                     "report only what touches files that changed in git since HEAD, or with "
                     "--changed=REF since the branch left REF");
-    lint_->add_option("--touching", touching_,
-                      "report only what touches these files; all that PATH names is looked at");
+    lint_->add_flag("--whole", whole_,
+                    "look at all that is below the working directory and report only what touches "
+                    "PATH");
     lint_->add_flag("--add-ignore{found when wavetank was adopted}", add_ignore_,
                     "write comments that suppress everything found; --add-ignore=REASON");
     lint_->add_flag("--fix", fix_, "write the fixes that are safe");
@@ -440,7 +441,10 @@ class Parser {
         .quiet = quiet_,
         .format = format_of(common_),
         .colour = colour_of(common_, surroundings_)};
-    if (!touching_.empty()) request.touching = touching_;
+    if (whole_ && !request.load.paths.empty()) {
+      request.touching = request.load.paths;
+      request.load.paths.insert(request.load.paths.begin(), ".");
+    }
     request.changed_since = changed_;
     if (reasons_ == "optional") request.lint.reasons = lint::Reasons::Optional;
     if (reasons_ == "required") request.lint.reasons = lint::Reasons::Required;
@@ -600,7 +604,7 @@ class Parser {
   std::vector<std::string> severity_;
   std::string reasons_;
   std::optional<std::string> changed_;
-  std::vector<std::string> touching_;
+  bool whole_ = false;
   std::string config_action_ = "show";
   std::string shell_;
   std::string baseline_action_ = "show";

@@ -32,7 +32,7 @@ struct LintRequest {
   std::string before;  // a directory that holds the same paths at the revision before; empty: none
   // The lowest severity that makes the command fail; nothing: never.
   std::optional<source::Severity> fail_on = source::Severity::Error;
-  // Only what touches these files is reported; nothing: all.
+  // Only what touches these files and directories is reported; nothing: all.
   std::optional<std::vector<std::string>> touching;
   // … and what changed since this revision. `cli` asks git and adds the files to `touching`.
   std::optional<std::string> changed_since;

@@ -20,11 +20,21 @@ class Touched {
 
   [[nodiscard]] bool has(const std::string& path) {
     const auto [at, is_new] = known_.try_emplace(path, false);
-    if (is_new) at->second = paths_.contains(canonical(path));
+    if (is_new) at->second = is_below(canonical(path));
     return at->second;
   }
 
  private:
+  // A directory stands for all that is in it.
+  [[nodiscard]] bool is_below(std::string path) const {
+    while (!paths_.contains(path)) {
+      const std::string parent = load::parent_of(path);
+      if (parent == path || parent == ".") return false;
+      path = parent;
+    }
+    return true;
+  }
+
   // Deleted files have no other name than the one they are called by.
   [[nodiscard]] std::string canonical(const std::string& path) const {
     return files_.canonical(path).value_or(load::join(files_.canonical(".").value_or("/"), path));

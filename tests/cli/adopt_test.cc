@@ -42,8 +42,9 @@ TEST_CASE("--add-ignore writes comments, and --diff shows them") {
   Workshop workshop;
   const Ended diff = workshop.run("wavetank lint --add-ignore --diff");
   CHECK(diff.code == 1);
-  CHECK(diff.says("+    argocd.argoproj.io/sync-waves: \"1\"  # wavetank: ignore[AN004] found when "
-                  "wavetank was adopted\n"));
+  CHECK(
+      diff.says("+    argocd.argoproj.io/sync-waves: \"1\"  # wavetank: ignore[AN004] found when "
+                "wavetank was adopted\n"));
   CHECK(diff.says("would suppress 1 finding in 1 file; nothing remains"));
   CHECK(workshop.run("wavetank lint").code == 1);
   CHECK(workshop.run("wavetank lint --add-ignore='see #12'").code == 0);

@@ -1,4 +1,4 @@
-// `lint --changed` and `--touching`: everything is looked at, only what touches some files is
+// `lint --changed` and `--whole`: everything is looked at, only what touches some files is
 // reported.
 
 #include <catch2/catch.hpp>
@@ -77,14 +77,26 @@ TEST_CASE("a file that is broken elsewhere is no finding of this change") {
   const Ended ended = workshop.run("wavetank lint --changed");
   CHECK(ended.code == 0);
   CHECK(ended.says("1 with broken YAML"));
-  CHECK(workshop.run("wavetank lint --touching app/broken.yaml").code == 4);
+  CHECK(workshop.run("wavetank lint --whole app/broken.yaml").code == 4);
 }
 
-TEST_CASE("files can be named instead of asking git") {
+TEST_CASE("files and directories can be named instead of asking git") {
   Workshop workshop;
-  CHECK(workshop.run("wavetank lint --touching app/b.yaml").code == 0);
-  CHECK(workshop.run("wavetank lint --touching app/b.yaml ./app/a.yaml").code == 1);
-  CHECK(workshop.run("cd app && wavetank lint --touching ../app/a.yaml").code == 1);
+  workshop.file("other/c.yaml", map_of("c", "sync-waves"));
+  const Ended b = workshop.run("wavetank lint --whole app/b.yaml");
+  CHECK(b.code == 0);
+  CHECK(b.says("3 files checked (3 objects); 2 findings in other files"));
+  CHECK(workshop.run("wavetank lint --whole app/b.yaml ./app/a.yaml").says("1 error, "));
+  CHECK(workshop.run("wavetank lint --whole other").says(" --> other/c.yaml:6:5"));
+  CHECK(workshop.run("wavetank lint --whole othe").code == 4);
+  CHECK(workshop.run("wavetank lint --whole").says("2 errors, "));
+}
+
+TEST_CASE("a rule that needs the whole application has it, whichever file is named") {
+  Workshop workshop;
+  workshop.file("app/z.yaml", map_of("b", "sync-wave"));
+  CHECK(workshop.run("wavetank lint --select XR001 --fail-on info app/z.yaml").code == 0);
+  CHECK(workshop.run("wavetank lint --select XR001 --fail-on info --whole app/z.yaml").code == 1);
 }
 
 TEST_CASE("git says why it cannot tell what changed") {
