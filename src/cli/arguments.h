@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "commands/baseline.h"
+#include "commands/configure.h"
 #include "commands/lint.h"
 #include "commands/plan.h"
 #include "commands/simulate.h"
@@ -31,6 +33,7 @@ struct Misuse {
 };
 
 struct Simulate {
+  commands::ConfigChoice config;
   commands::SimulateRequest request;
   std::string final_state_file;  // empty: none
   // An upgrade: a directory, a git revision, or git:REVISION:PATH. Empty `from`: no upgrade; empty
@@ -39,8 +42,10 @@ struct Simulate {
   std::string to;
 };
 
-using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate,
-                                commands::TestRequest, Rules, Explain, Print, Misuse>;
+using Invocation =
+    std::variant<commands::LintRequest, commands::BaselineRequest, commands::ConfigRequest,
+                 commands::PlanRequest, Simulate, commands::TestRequest, Rules, Explain, Print,
+                 Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

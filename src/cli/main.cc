@@ -16,6 +16,7 @@
 
 #include "cli/arguments.h"
 #include "cli/disk.h"
+#include "cli/git_changes.h"
 #include "cli/git_files.h"
 #include "commands/rules.h"
 
@@ -59,8 +60,38 @@ Result misused(const std::string& message) {
   return {.errors = fmt::format("wavetank: {}\n", message), .exit = ExitCode::Usage};
 }
 
+Result run(const wavetank::commands::LintRequest& asked, const wavetank::cli::Disk& disk) {
+  wavetank::commands::LintRequest request = asked;
+  if (request.changed_since) {
+    auto changed = wavetank::cli::changed_files(*request.changed_since);
+    if (!changed) {
+      return misused(fmt::format("what changed since `{}` cannot be told: {}",
+                                 *request.changed_since, changed.error()));
+    }
+    if (!request.touching) request.touching.emplace();
+    request.touching->insert(request.touching->end(), changed->begin(), changed->end());
+  }
+  wavetank::cli::DiskWriter writer;
+  return wavetank::commands::run_lint({disk, writer}, request);
+}
+
+Result run(const wavetank::commands::PlanRequest& asked, const wavetank::cli::Disk& disk) {
+  wavetank::commands::PlanRequest request = asked;
+  auto basics = wavetank::commands::configure_basics(disk, request.config, request.version,
+                                                     request.load.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.version = basics.version;
+  request.load.exclude = std::move(basics.exclude);
+  return wavetank::commands::run_plan(disk, request);
+}
+
 Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
   wavetank::commands::SimulateRequest request = simulate.request;
+  auto basics = wavetank::commands::configure_basics(
+      disk, simulate.config, request.simulation.argocd.version, request.load.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.simulation.argocd.version = basics.version;
+  request.load.exclude = std::move(basics.exclude);
   const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
   Checkout from;
   Checkout to{.files = &disk, .path = path};
@@ -75,7 +106,8 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
   if (simulate.final_state_file.empty() || whole.result.exit == ExitCode::Usage) {
     return std::move(whole.result);
   }
-  const auto written = wavetank::cli::write_file(simulate.final_state_file, whole.final_state);
+  wavetank::cli::DiskWriter writer;
+  const auto written = writer.write(simulate.final_state_file, whole.final_state);
   if (!written) {
     whole.result.errors += fmt::format("wavetank: cannot write {}: {}\n", simulate.final_state_file,
                                        written.error().reason);
@@ -87,8 +119,9 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
 Result run(wavetank::commands::TestRequest request, const wavetank::cli::Disk& disk) {
   if (request.jobs == 0) request.jobs = std::max(1U, std::thread::hardware_concurrency());
   auto whole = wavetank::commands::run_test(disk, request);
+  wavetank::cli::DiskWriter writer;
   for (const auto& [path, text] : whole.updates) {
-    const auto written = wavetank::cli::write_file(path, text);
+    const auto written = writer.write(path, text);
     if (written) {
       whole.result.output += fmt::format("wrote {}\n", path);
     } else {
@@ -117,9 +150,15 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
       [&](const auto& request) -> Result {
         using Request = std::decay_t<decltype(request)>;
         if constexpr (std::is_same_v<Request, wavetank::commands::LintRequest>) {
-          return wavetank::commands::run_lint(disk, request);
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::BaselineRequest>) {
+          wavetank::cli::DiskWriter writer;
+          return wavetank::commands::run_baseline({disk, writer}, request);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::ConfigRequest>) {
+          wavetank::cli::DiskWriter writer;
+          return wavetank::commands::run_config({disk, writer}, request);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
-          return wavetank::commands::run_plan(disk, request);
+          return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
