@@ -257,6 +257,12 @@ void Compiler::add_tasks() {
   }
 }
 
+// Whether nobody could tell one from the other but by how long it takes.
+bool lives_alike(const Life& a, const Life& b) {
+  return std::equal(a.stages.begin(), a.stages.end(), b.stages.begin(), b.stages.end(),
+                    [](const Stage& x, const Stage& y) { return x.look.acts_like(y.look); });
+}
+
 LifeId Compiler::keep(const Life& life) {
   const auto [place, is_new] = kept_.emplace(&life, LifeId::from(model_->lives.size()));
   if (is_new) model_->lives.push_back(life);
@@ -300,11 +306,8 @@ Course Compiler::course(Recorder::Play play, const std::vector<const Subject*>& 
     life = keep(recording.life);
     // The same path in other words is no other fate.
     const Life& usual = model_->life(course.lives[0]);
-    const auto& stages = recording.life.stages;
-    if (std::equal(stages.begin(), stages.end(), usual.stages.begin(), usual.stages.end(),
-                   [](const Stage& a, const Stage& b) { return a.look.acts_like(b.look); })) {
-      life = course.lives[0];
-    }
+    const bool ends_alike = recording.life.removal.has_value() == usual.removal.has_value();
+    if (ends_alike && lives_alike(recording.life, usual)) life = course.lives[0];
   }
   if (blocked.size() != play.others.size()) {
     play.fate = Fate::Succeed;
@@ -313,15 +316,6 @@ Course Compiler::course(Recorder::Play play, const std::vector<const Subject*>& 
   }
   return course;
 }
-
-namespace {
-
-bool lives_alike(const Life& a, const Life& b) {
-  return std::equal(a.stages.begin(), a.stages.end(), b.stages.begin(), b.stages.end(),
-                    [](const Stage& x, const Stage& y) { return x.look.acts_like(y.look); });
-}
-
-}  // namespace
 
 // Leaves out each candidate in turn: where that makes a difference, it is needed.
 void Compiler::add_needs(std::uint32_t index, const Recorder::Play& whole,
@@ -336,6 +330,10 @@ void Compiler::add_needs(std::uint32_t index, const Recorder::Play& whole,
     const Recording& lacking = recorder_->record(without);
     Need need;
     for (const std::uint32_t each : candidate.any_of) need.any_of.push_back(SlotId::from(each));
+    if (!usual.life.removal && lacking.life.removal) {
+      auto& holders = model_->slots[index].holders;
+      holders.insert(holders.end(), need.any_of.begin(), need.any_of.end());
+    }
     if (lacking.answer.is_refused != usual.answer.is_refused) {
       need.of = Need::Of::Write;
     } else if (lives_alike(lacking.life, usual.life)) {
@@ -365,6 +363,17 @@ void Compiler::record(std::uint32_t index) {
   std::vector<const Subject*> blocked = play.others;
   add_needs(index, play, blocked);
   Slot& slot = model_->slots[index];
+  // With holders around nothing would show how long the removal takes once they are gone.
+  const auto drop_holders = [&](std::vector<const Subject*>& others) {
+    std::erase_if(others, [&](const Subject* other) {
+      const SlotId id = SlotId::from(static_cast<std::size_t>(other - subjects_.data()));
+      return std::find(slot.holders.begin(), slot.holders.end(), id) != slot.holders.end();
+    });
+  };
+  if (slot.needs.empty()) {
+    drop_holders(play.others);
+    drop_holders(blocked);
+  }
   slot.fresh = course(play, blocked);
   slot.again = recorder_->record(play).again;
   if (!draft.old) return;

@@ -55,6 +55,7 @@ struct Slot {
   std::optional<Course> upgrade;  // written over the old revision's
   LifeId old_life;                // at rest, before the sync
   std::vector<Need> needs;
+  std::vector<SlotId> holders;    // as long as one is there, a deleted object stays: a claim's pods
 };
 
 // An object in one phase: what the engine keeps a result of.

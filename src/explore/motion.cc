@@ -16,10 +16,7 @@ Step next_step(const Model& model, const World& world, SlotId id) {
   const Object object = world.object(id);
   if (!object.present()) return Step::None;
   const Life& life = life_of(model, object, id);
-  if (object.deleting) {
-    const bool is_free = !object.hook_finalizer && !object.held && life.removal.has_value();
-    return is_free ? Step::Work : Step::None;
-  }
+  if (object.deleting) return may_go(model, world, id) ? Step::Work : Step::None;
   if (object.blocked && has_needs(model, world, id, Need::Of::Run)) return Step::Work;
   if (object.stage == life.stages.size()) return Step::None;
   if (object.blocked) return Step::Late;

@@ -133,7 +133,8 @@ sync::Answer Player::write(const sync::Request& request, SlotId id, World& world
   if (makes || upgrades || usual.restarts) {
     object = {.stage = 1, .upgraded = upgrades};
     object.fate = weather.fate(id);
-    object.blocked = course.blocked.valid() && !has_needs(model_, world, id, Need::Of::Run);
+    // It looks for what it needs only when it starts.
+    object.blocked = course.blocked.valid();
   }
   object.hook_finalizer = object.hook_finalizer || request.add_hook_finalizer;
   world.set(id, object);
@@ -150,10 +151,9 @@ sync::Answer Player::remove(SlotId id, World& world, Weather& weather) {
   if (object.deleting) return {};
   object.deleting = true;
   object.held = object.held || weather.holds(id);
-  const auto removal = life_of(model_, object, id).removal;
-  const bool is_free = !object.hook_finalizer && !object.held;
-  if (is_free && removal == base::Duration::zero()) object = {};
   world.set(id, object);
+  const bool is_quick = life_of(model_, object, id).removal == base::Duration::zero();
+  if (is_quick && may_go(model_, world, id)) world.set(id, {});
   weather.changed(world, id);
   return {};
 }
@@ -179,11 +179,13 @@ sync::Answer Player::answer(const sync::Request& request, World& world, Weather&
       Object object = world.object(id);
       if (!object.present()) return {.status = sync::AnswerStatus::NotFound};
       object.hook_finalizer = false;
+      world.set(id, object);
       const Life& life = life_of(model_, object, id);
       const bool has_ended = !life.stages[object.stage - 1U].look.present;
       const bool is_going = object.deleting && life.removal == base::Duration::zero();
-      if (!object.held && (has_ended || is_going)) object = {};
-      world.set(id, object);
+      if ((has_ended && !object.held) || (is_going && may_go(model_, world, id))) {
+        world.set(id, {});
+      }
       weather.changed(world, id);
       return {};
     }

@@ -11,6 +11,9 @@ namespace {
 
 // As in sim/simulate.cc: changes are gathered for 5 s.
 constexpr base::Duration kBatch = std::chrono::seconds(5);
+// From when an object is written, or what it lacked has come, until its pods look for it (the
+// shortest of what the scheduler and the kubelet take).
+constexpr base::Duration kStart = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -62,6 +65,7 @@ bool Run::holds(SlotId slot) { return is_faulty(FaultKind::Stuck, slot, 1); }
 void Run::begin_life(SlotId slot) {
   Clock& clock = clocks_[slot.index()];
   clock.life_began = now_;
+  clock.looks_at = kNever;
   clock.touch = 0;
 }
 
@@ -72,41 +76,67 @@ void Run::plan(SlotId slot) {
   const Object object = world_.object(slot);
   if (!object.present()) return;
   const Life& life = life_of(model_, object, slot);
-  Due due{.number = slot.value, .version = clock.version};
+  Due due{.at = kNever, .number = slot.value, .version = clock.version};
   if (object.deleting) {
-    if (object.hook_finalizer || object.held || !life.removal) return;
+    if (!may_go(model_, world_, slot)) return;
     due.at = now_ + *life.removal;
   } else {
-    if (clock.touch >= life.touches.size()) return;
-    due.at = std::max(now_, clock.life_began + life.touches[clock.touch]);
+    if (clock.touch < life.touches.size()) {
+      due.at = std::max(now_, clock.life_began + life.touches[clock.touch]);
+    }
+    if (object.blocked) due.at = std::min(due.at, clock.looks_at);
+    if (due.at == kNever) return;
   }
   queue_.push(due);
 }
 
 void Run::changed(World& world, SlotId slot) {
-  if (world.object(slot).blocked) blocked_.push_back(slot);
+  const Object object = world.object(slot);
+  const bool is_deleting = object.present() && object.deleting;
+  if (object.blocked && !is_deleting) {
+    Clock& clock = clocks_[slot.index()];
+    if (clock.life_began == now_) clock.looks_at = now_ + kStart;
+  }
+  if (object.blocked || (is_deleting && !model_.slot(slot).holders.empty())) {
+    if (std::find(blocked_.begin(), blocked_.end(), slot) == blocked_.end()) {
+      blocked_.push_back(slot);
+    }
+  }
   plan(slot);
-  release_blocked();
+  wake_blocked();
 }
 
-// Lets those go on whose needs are filled by now.
-void Run::release_blocked() {
+// Those whose needs are filled by now will look again; those that nothing holds any more may go.
+void Run::wake_blocked() {
   for (std::size_t i = 0; i < blocked_.size();) {
     const SlotId slot = blocked_[i];
     const Object object = world_.object(slot);
-    const bool is_waiting = object.present() && object.blocked && !object.deleting;
-    if (is_waiting && !has_needs(model_, world_, slot, Need::Of::Run)) {
-      ++i;
+    const bool is_waiting = object.present() && (object.blocked || object.deleting);
+    const bool may_go_now = is_waiting && object.deleting && may_go(model_, world_, slot);
+    if (!is_waiting || may_go_now) {
+      blocked_[i] = blocked_.back();
+      blocked_.pop_back();
+      if (may_go_now) plan(slot);
       continue;
     }
-    blocked_[i] = blocked_.back();
-    blocked_.pop_back();
-    if (!is_waiting) continue;
-    take_step(model_, world_, slot);
-    begin_life(slot);
-    plan(slot);
-    i = 0;
+    Clock& clock = clocks_[slot.index()];
+    if (!object.deleting && clock.looks_at == kNever &&
+        has_needs(model_, world_, slot, Need::Of::Run)) {
+      clock.looks_at = now_ + kStart;
+      plan(slot);
+    }
+    ++i;
   }
+}
+
+void Run::look_for_needs(SlotId slot) {
+  Clock& clock = clocks_[slot.index()];
+  const bool is_first = clock.looks_at == clock.life_began + kStart;
+  clock.looks_at = kNever;
+  if (!has_needs(model_, world_, slot, Need::Of::Run)) return;
+  take_step(model_, world_, slot);
+  if (!is_first) begin_life(slot);
+  clock.touch = 0;
 }
 
 void Run::drop_void() {
@@ -125,6 +155,9 @@ void Run::happen() {
   const Object object = world_.object(slot);
   if (object.deleting) {
     take_step(model_, world_, slot);
+  } else if (object.blocked && clocks_[slot.index()].looks_at <= now_) {
+    look_for_needs(slot);
+    plan(slot);
   } else {
     Clock& clock = clocks_[slot.index()];
     ++clock.touch;
@@ -137,7 +170,7 @@ void Run::happen() {
     if (stage != object.stage) reach(model_, world_, slot, stage);
     plan(slot);
   }
-  release_blocked();
+  wake_blocked();
 }
 
 void Run::advance(base::Instant until) {

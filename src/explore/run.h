@@ -37,8 +37,10 @@ class Run final : private Weather {
   void changed(World& world, SlotId slot) override;
   void sleep(World& world) override;
 
+  static constexpr base::Instant kNever = base::Instant::max();
   struct Clock {
     base::Instant life_began;
+    base::Instant looks_at = kNever;  // when a blocked object looks for what it needs
     std::uint32_t version = 0;
     std::uint32_t touch = 0;  // the next of its life
     std::uint8_t writes = 0;  // wet ones so far
@@ -52,7 +54,8 @@ class Run final : private Weather {
   bool wait_for_change();
   void plan(SlotId slot);
   void begin_life(SlotId slot);
-  void release_blocked();
+  void wake_blocked();
+  void look_for_needs(SlotId slot);
   void happen();
   void advance(base::Instant until);
   void drop_void();

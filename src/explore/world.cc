@@ -74,6 +74,18 @@ Look look(const Model& model, const World& world, SlotId id) {
   return result;
 }
 
+bool may_go(const Model& model, const World& world, SlotId id) {
+  const Object object = world.object(id);
+  const auto& holders = model.slot(id).holders;
+  return !object.hook_finalizer && !object.held &&
+         life_of(model, object, id).removal.has_value() &&
+         std::none_of(holders.begin(), holders.end(),
+                      [&](SlotId holder) {
+                        const Object other = world.object(holder);
+                        return other.present() && !other.blocked;
+                      });
+}
+
 bool has_needs(const Model& model, const World& world, SlotId id, Need::Of of) {
   const auto& needs = model.slot(id).needs;
   return std::all_of(needs.begin(), needs.end(), [&](const Need& need) {

@@ -114,6 +114,8 @@ struct Fingerprint {
 [[nodiscard]] Look look(const Model& model, const World& world, SlotId slot);
 // The life that the object leads. REQUIRES: it is present.
 [[nodiscard]] const Life& life_of(const Model& model, const Object& object, SlotId slot);
+// Whether nothing keeps the object once its deletion was asked for.
+[[nodiscard]] bool may_go(const Model& model, const World& world, SlotId slot);
 // Whether the object has all it needs of this kind.
 [[nodiscard]] bool has_needs(const Model& model, const World& world, SlotId slot, Need::Of of);
 
