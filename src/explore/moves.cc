@@ -96,7 +96,14 @@ bool Moves::is_awaited(const World& world, SlotId slot) const {
 // that lead to the same end.
 bool Moves::is_unseen(const World& world, SlotId slot) const {
   const Object object = world.object(slot);
-  if (object.deleting) return true;
+  const auto& tasks = tasks_of_[slot.index()];
+  if (object.deleting) {
+    // An old hook is deleted anew at every pass until it is gone, and each call can fail.
+    return !kinds_.has(FaultKind::RemoveError) ||
+           std::none_of(tasks.begin(), tasks.end(), [&](TaskId task) {
+             return world.memory(task).state == sync::TaskState::Pending;
+           });
+  }
   const Life& life = life_of(model_, object, slot);
   const Look& now = life.stages[object.stage - 1U].look;
   if (object.blocked) {  // what it lacked has come
@@ -106,7 +113,6 @@ bool Moves::is_unseen(const World& world, SlotId slot) const {
   }
   const Look& next = life.stages[object.stage].look;
   if (!next.present || next.deleting) return false;
-  const auto& tasks = tasks_of_[slot.index()];
   const bool is_watched = std::any_of(tasks.begin(), tasks.end(), [&](TaskId task) {
     return world.memory(task).state == sync::TaskState::Running;
   });
