@@ -23,13 +23,18 @@ NormalizedManifests normalize(std::span<const Manifest> manifests, model::Destin
   for (const std::size_t index : distinct.kept) {
     result.kept.push_back({.index = index, .name_space = names[index].key.name_space});
   }
-  for (const model::Repetition& repetition : distinct.repetitions) {
-    result.repeated.push_back(
-        fmt::format("Resource {} appeared {} times among application resources.",
-                    model::full_name(repetition.key), repetition.count));
-  }
-  std::sort(result.repeated.begin(), result.repeated.end());
+  result.repeated = repetition_messages(distinct.repetitions);
   return result;
+}
+
+std::vector<std::string> repetition_messages(std::span<const model::Repetition> repetitions) {
+  std::vector<std::string> messages;
+  for (const model::Repetition& repetition : repetitions) {
+    messages.push_back(fmt::format("Resource {} appeared {} times among application resources.",
+                                   model::full_name(repetition.key), repetition.count));
+  }
+  std::sort(messages.begin(), messages.end());
+  return messages;
 }
 
 }  // namespace wavetank::application

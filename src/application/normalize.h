@@ -33,4 +33,8 @@ struct NormalizedManifests {
 [[nodiscard]] NormalizedManifests normalize(std::span<const Manifest> manifests,
                                             model::Destination destination);
 
+// The messages of conditions RepeatedResourceWarning, sorted.
+[[nodiscard]] std::vector<std::string> repetition_messages(
+    std::span<const model::Repetition> repetitions);
+
 }  // namespace wavetank::application

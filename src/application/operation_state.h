@@ -35,6 +35,7 @@ struct SyncOperation {
   std::string revision;                // of the one source
   std::vector<std::string> revisions;  // of several
   std::vector<std::string> sources;    // texts that tell sources apart; empty: those of the spec
+  std::string path;                    // of a source that is not the spec's; empty: the spec's
   bool prune = false;
   bool dry_run = false;
   SyncStrategy strategy = SyncStrategy::Hook;

@@ -1,22 +1,19 @@
 #include "application/targets.h"
 
 #include "application/hook_view.h"
+#include "application/normalize.h"
 #include "application/sync_settings.h"
-#include "model/annotation.h"
 #include "yaml/json.h"
 
 namespace wavetank::application {
 
 using nlohmann::json;
 
-Targets make_targets(const model::Bundle& bundle, base::Interner& interner) {
-  Targets targets{.application = bundle.settings.name};
+Targets make_targets(const model::Bundle& bundle, base::Interner& interner,
+                     const std::string& application, const Tracking& tracking) {
+  Targets targets{.application = application};
   for (const std::size_t index : bundle.targets()) {
     const model::Resource& resource = bundle.resources[index];
-    if (!takes_part_in_sync(resource.hook)) {
-      targets.delete_hooks.push_back(index);
-      continue;
-    }
     json manifest = yaml::to_json(*resource.tree, resource.root);
     json& meta = manifest["metadata"];
     if (!meta.is_object()) meta = json::object();
@@ -27,13 +24,19 @@ Targets make_targets(const model::Bundle& bundle, base::Interner& interner) {
     }
     model::ObjectFacts facts = model::facts_of(manifest, interner);
     if (!facts.is_crd) {
-      if (!meta["annotations"].is_object()) meta["annotations"] = json::object();
-      meta["annotations"][std::string(model::kTrackingId)] =
-          tracking_id(targets.application, resource.key);
+      model::ObjectKey marked = resource.key;
+      if (marked.name_space.empty()) marked.name_space = bundle.settings.destination_namespace;
+      mark(manifest, application, marked, tracking);
     }
-    targets.objects.push_back(
-        {.resource = index, .manifest = std::move(manifest), .facts = std::move(facts)});
+    targets.keys.insert(facts.key);
+    auto& list = takes_part_in_sync(resource.hook) ? targets.objects : targets.delete_hooks;
+    list.push_back({.resource = index, .manifest = std::move(manifest), .facts = std::move(facts)});
   }
+  std::vector<model::TargetName> names;
+  for (const model::Resource& resource : bundle.resources) {
+    names.push_back({.key = resource.key, .generate_name = resource.generate_name});
+  }
+  targets.repeated = repetition_messages(model::distinct_targets(names).repetitions);
   return targets;
 }
 

@@ -7,6 +7,7 @@
 #include <deque>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "application/tracking.h"
@@ -23,13 +24,21 @@ struct TargetObject {
   model::ObjectFacts facts;
 };
 
+struct HashKey {
+  std::size_t operator()(const model::Key& key) const { return model::hash(key); }
+};
+
 struct Targets {
   std::string application;
   std::vector<TargetObject> objects;
-  std::vector<std::size_t> delete_hooks;  // resources that run only when the application is deleted
+  std::vector<TargetObject> delete_hooks;        // run only when the application is deleted
+  std::unordered_set<model::Key, HashKey> keys;  // of both; looked up, never iterated
+  std::vector<std::string> repeated;  // messages about objects that stand there several times
 };
 
-[[nodiscard]] Targets make_targets(const model::Bundle& bundle, base::Interner& interner);
+// `application` is the name in the marks.
+[[nodiscard]] Targets make_targets(const model::Bundle& bundle, base::Interner& interner,
+                                   const std::string& application, const Tracking& tracking = {});
 
 // What an Application's sync policy and options mean for the engine.
 // Source: controller/sync.go.

@@ -13,6 +13,9 @@ using nlohmann::json;
 
 namespace {
 
+constexpr const char* kInstallationId = "argocd.argoproj.io/installation-id";
+constexpr std::size_t kLongestLabel = 63;
+
 std::string text(const json& object, const char* key) {
   if (!object.is_object()) return {};
   const auto found = object.find(key);
@@ -84,6 +87,37 @@ std::optional<TrackingMethod> tracking_method(std::string_view word) {
   if (word == "label") return TrackingMethod::Label;
   if (word == "annotation+label") return TrackingMethod::AnnotationAndLabel;
   return std::nullopt;
+}
+
+void mark(json& manifest, const std::string& application, const model::ObjectKey& key,
+          const Tracking& tracking) {
+  json& metadata = manifest["metadata"];
+  const auto entries = [&](const char* name) -> json& {
+    json& map = metadata[name];
+    if (!map.is_object()) map = json::object();
+    return map;
+  };
+  if (tracking.method != TrackingMethod::Annotation) {
+    entries("labels")[tracking.label] = application.substr(0, kLongestLabel);
+  }
+  if (tracking.method == TrackingMethod::Label) return;
+  json& annotations = entries("annotations");
+  annotations[std::string(model::kTrackingId)] = tracking_id(application, key);
+  if (!tracking.installation_id.empty()) annotations[kInstallationId] = tracking.installation_id;
+}
+
+std::string marked_application(const json& live, const Tracking& tracking) {
+  const json metadata = live.is_object() ? live.value("metadata", json()) : json();
+  const auto entry = [&](const char* map, const std::string& name) {
+    const auto found = metadata.is_object() ? metadata.find(map) : metadata.end();
+    return found == metadata.end() ? std::string() : text(*found, name.c_str());
+  };
+  if (tracking.method == TrackingMethod::Label) return entry("labels", tracking.label);
+  const bool is_of_another = !tracking.installation_id.empty() &&
+                             entry("annotations", kInstallationId) != tracking.installation_id;
+  if (is_of_another) return {};
+  const auto tracked = mark_of(live);
+  return tracked ? tracked->application : std::string();
 }
 
 bool refers_to_itself(const ObjectPair& pair, TrackingMethod method) {

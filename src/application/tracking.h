@@ -28,6 +28,19 @@ struct TrackedObject {
 enum class TrackingMethod : std::uint8_t { Annotation, Label, AnnotationAndLabel };
 [[nodiscard]] std::optional<TrackingMethod> tracking_method(std::string_view word);
 
+// How an installation of Argo CD marks its objects.
+struct Tracking {
+  TrackingMethod method = TrackingMethod::Annotation;
+  std::string label = "app.kubernetes.io/instance";
+  std::string installation_id;  // empty: none
+};
+
+// Puts the mark on a manifest. A cluster-scoped object's mark names the destination's namespace.
+void mark(nlohmann::json& manifest, const std::string& application, const model::ObjectKey& key,
+          const Tracking& tracking);
+// The application that a live object's mark names; empty: none.
+[[nodiscard]] std::string marked_application(const nlohmann::json& live, const Tracking& tracking);
+
 // A live object and what git wants it to be; either may be missing.
 struct ObjectPair {
   const nlohmann::json* live = nullptr;

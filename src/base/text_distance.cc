@@ -32,6 +32,11 @@ std::size_t text_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+bool same_letters(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
 std::string_view nearest(std::string_view word, std::span<const std::string_view> candidates) {
   std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   std::string_view best;

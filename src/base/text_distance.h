@@ -1,4 +1,4 @@
-// How alike two words are, for "did you mean".
+// How alike two words are, for "did you mean", and whether they are the same but for case.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,9 @@ namespace wavetank::base {
 
 // Damerau-Levenshtein distance with adjacent transpositions, ASCII letters compared without case.
 [[nodiscard]] std::size_t text_distance(std::string_view a, std::string_view b);
+
+// Whether two words differ at most in the case of ASCII letters.
+[[nodiscard]] bool same_letters(std::string_view a, std::string_view b);
 
 // The nearest candidate, the first of equally near ones; empty when none is near enough: at most a
 // third of the word's letters (and at least one) may differ.

@@ -297,7 +297,10 @@ class Parser {
   }
 
   Invocation simulate_request(model::ArgocdVersion version) {
-    Simulate simulate{.final_state_file = final_state_, .from = from_, .to = to_};
+    Simulate simulate;
+    simulate.final_state_file = final_state_;
+    simulate.from = from_;
+    simulate.to = to_;
     if (from_.empty() && !to_.empty()) return Misuse{"--to needs --from"};
     if (!from_.empty() && common_.paths.size() > 1) return Misuse{"--from takes one PATH"};
     commands::SimulateRequest& request = simulate.request;
@@ -307,7 +310,7 @@ class Parser {
     request.colour = colour_of(common_, surroundings_);
     request.wants_final_state = !final_state_.empty();
     request.prune = prune_;
-    request.simulation.version = version;
+    request.simulation.argocd.version = version;
     request.simulation.syncs = syncs_;
     request.simulation.seed = seed_;
     if (!until_.empty()) {

@@ -10,6 +10,8 @@
 
 #include "base/check.h"
 #include "cluster/api/kubectl/kubectl.h"
+#include "cluster/api/kubectl/preview.h"
+#include "cluster/api/object/merge.h"
 #include "cluster/api/server.h"
 #include "cluster/api/wording.h"
 #include "cluster/controller_manager/manager.h"
@@ -86,8 +88,6 @@ constexpr std::array<std::string_view, 18> kGroups{"apps",
 
 class Cluster::Impl {
  public:
-  enum class Verb : std::uint8_t { Apply, Create, Replace, Update };
-
   Impl(base::Interner& interner, base::Chooser& chooser, std::vector<BehaviorRule> rules)
       : interner_(interner),
         store_(interner),
@@ -107,14 +107,23 @@ class Cluster::Impl {
     changes_.clear();
   }
 
-  CallResult write(Verb verb, const json& raw, WriteOptions options);
+  CallResult write(CallVerb verb, const json& raw, WriteOptions options);
   CallResult remove(const ObjectKey& key, model::Propagation propagation);
   CallResult remove_finalizer(const ObjectKey& key, std::string_view finalizer,
-                              std::uint64_t resource_version);
+                              std::uint64_t resource_version) {
+    return struck(CallVerb::RemoveFinalizer, key,
+                  [&] { return remove_finalizer_now(key, finalizer, resource_version); });
+  }
   void assume_kind(std::string group, std::string kind) {
     assumed_.emplace(std::move(group), std::move(kind));
   }
   void seed(const json& object);
+  bool restore(json object);
+  CallResult patch(const ObjectKey& key, const json& patch, std::string_view manager);
+  CallResult server_side_apply(const json& manifest, std::string_view manager, bool force);
+  void set_status(const ObjectKey& key, json status);
+  Preview preview(const json& manifest, bool server_side);
+  void add_fault(CallFault fault) { faults_.add(std::move(fault)); }
   bool make_storage_class(const json& metadata);
 
   [[nodiscard]] base::Instant now() const { return server_.now; }
@@ -145,9 +154,15 @@ class Cluster::Impl {
   }
   void record(const Notice& notice);
   void tell(const ObjectKey& key, const std::string& text);
-  api::Printed call(Verb verb, const json& manifest, const WriteOptions& options);
+  template <class Call>
+  CallResult struck(CallVerb verb, const ObjectKey& key, Call call);
+  CallResult remove_now(const ObjectKey& key, model::Propagation propagation);
+  CallResult remove_finalizer_now(const ObjectKey& key, std::string_view finalizer,
+                                  std::uint64_t resource_version);
+  api::Printed call(CallVerb verb, const json& manifest, const WriteOptions& options);
   void assume_unknown(const json& manifest, const ObjectKey& key);
   [[nodiscard]] ObjectKey key_of(const json& manifest) const;
+  [[nodiscard]] api::Target target_of(const json& manifest);
   [[nodiscard]] api::Ref ref_of(const ObjectKey& key) const;
   [[nodiscard]] const Entry* find_definition(std::string_view group, std::string_view kind) const;
   [[nodiscard]] bool is_assumed(std::string_view group, std::string_view kind) const {
@@ -160,6 +175,7 @@ class Cluster::Impl {
   Surroundings surroundings_;
   Manager manager_;
   api::Discovery discovery_;
+  CallFaults faults_;
   std::set<std::pair<std::string, std::string>> assumed_;  // group and kind
   std::vector<Change> changes_;                            // since the last time somebody took them
   std::map<ObjectKey, std::string> told_;  // the state of each object that was told last
@@ -193,6 +209,14 @@ ObjectKey Cluster::Impl::key_of(const json& manifest) const {
                 .name = health::text(manifest, "/metadata/name")};
   if (scope(key.group, key.kind) == model::Scope::Cluster) key.name_space.clear();
   return key;
+}
+
+// Where the object of a manifest is; no kind: the server does not know it.
+api::Target Cluster::Impl::target_of(const json& manifest) {
+  const ObjectKey key = key_of(manifest);
+  return {.kind = server_.find_kind(key.group, key.kind),
+          .name_space = key.name_space,
+          .name = key.name};
 }
 
 api::Ref Cluster::Impl::ref_of(const ObjectKey& key) const {
@@ -297,29 +321,88 @@ void Cluster::Impl::assume_unknown(const json& manifest, const ObjectKey& key) {
                   .is_namespaced = known == model::Scope::Namespaced});
 }
 
-api::Printed Cluster::Impl::call(Verb verb, const json& manifest, const WriteOptions& options) {
+api::Printed Cluster::Impl::call(CallVerb verb, const json& manifest, const WriteOptions& options) {
   api::Kubectl kubectl(server_, discovery_);
   const auto dry_run = options.dry_run ? api::DryRunMode::Client : api::DryRunMode::None;
   switch (verb) {
-    case Verb::Apply:
+    case CallVerb::Apply:
       return kubectl.apply(manifest, {.dry_run = dry_run,
                                       .force = options.force && !options.dry_run,
                                       .server_side = options.server_side && !options.dry_run});
-    case Verb::Create: return kubectl.create(manifest, dry_run);
-    case Verb::Replace: return kubectl.replace(manifest, dry_run, options.force);
-    case Verb::Update: return kubectl.update(manifest);
+    case CallVerb::Create: return kubectl.create(manifest, dry_run);
+    case CallVerb::Replace: return kubectl.replace(manifest, dry_run, options.force);
+    case CallVerb::Update: return kubectl.update(manifest);
+    case CallVerb::Delete:
+    case CallVerb::RemoveFinalizer: break;  // no writes of a manifest
   }
-  return {};
+  WAVETANK_CHECK(false);
 }
 
-CallResult Cluster::Impl::write(Verb verb, const json& raw, WriteOptions options) {
+// The call, unless a fault comes between it and its answer.
+template <class Call>
+CallResult Cluster::Impl::struck(CallVerb verb, const ObjectKey& key, Call call) {
+  const std::optional<CallFault> fault = faults_.strike(verb, key);
+  if (!fault) return call();
+  if (fault->is_done) (void)call();
+  CallResult result = error(failure_message(fault->failure, key));
+  if (fault->failure == CallFailure::Conflict) result.status = CallStatus::Conflict;
+  return result;
+}
+
+CallResult Cluster::Impl::write(CallVerb verb, const json& raw, WriteOptions options) {
   const json manifest = cleaned(raw);
   const ObjectKey key = key_of(manifest);
   assume_unknown(manifest, key);
-  return answer(call(verb, manifest, options));
+  const auto make = [&] { return answer(call(verb, manifest, options)); };
+  return options.dry_run ? make() : struck(verb, key, make);
+}
+
+CallResult Cluster::Impl::patch(const ObjectKey& key, const json& patch, std::string_view manager) {
+  const Entry* entry = store_.find(key);
+  if (entry == nullptr) return {.status = CallStatus::NotFound, .message = api::not_found(key)};
+  const api::Target target{.kind = server_.find_kind(key.group, key.kind),
+                           .name_space = key.name_space,
+                           .name = key.name};
+  const auto merge = [&](const json& live) {
+    return api::Patched{.object = api::merge_patch(live, patch)};
+  };
+  const api::Reply reply =
+      server_.patch(target, merge, {.caller = {.user = "", .manager = std::string(manager)}});
+  manager_.react();
+  return reply.ok() ? CallResult{} : error(reply.error->message);
+}
+
+CallResult Cluster::Impl::server_side_apply(const json& manifest, std::string_view manager,
+                                            bool force) {
+  const api::Target target = target_of(manifest);
+  if (target.kind == nullptr) return error("no such kind");
+  const api::Reply reply = server_.apply(
+      target, manifest,
+      {.write = {.caller = {.user = "", .manager = std::string(manager)}}, .force = force});
+  manager_.react();
+  return reply.ok() ? CallResult{} : error(reply.error->message);
+}
+
+void Cluster::Impl::set_status(const ObjectKey& key, json status) {
+  server_.write_status(key, std::move(status), nullptr);
+}
+
+Preview Cluster::Impl::preview(const json& manifest, bool server_side) {
+  const json cleaned_manifest = cleaned(manifest);
+  assume_unknown(cleaned_manifest, key_of(cleaned_manifest));
+  const api::Target target = target_of(cleaned_manifest);
+  const Entry* entry = store_.find(target.key());
+  WAVETANK_CHECK(entry != nullptr);
+  const json& live = entry->object.content;
+  if (target.kind == nullptr) return {.object = live};
+  return api::preview(server_, target, cleaned_manifest, server_side);
 }
 
 CallResult Cluster::Impl::remove(const ObjectKey& key, model::Propagation propagation) {
+  return struck(CallVerb::Delete, key, [&] { return remove_now(key, propagation); });
+}
+
+CallResult Cluster::Impl::remove_now(const ObjectKey& key, model::Propagation propagation) {
   if (store_.find(key) == nullptr) {
     return {.status = CallStatus::NotFound, .message = api::not_found(key)};
   }
@@ -331,8 +414,8 @@ CallResult Cluster::Impl::remove(const ObjectKey& key, model::Propagation propag
   return result;
 }
 
-CallResult Cluster::Impl::remove_finalizer(const ObjectKey& key, std::string_view finalizer,
-                                           std::uint64_t resource_version) {
+CallResult Cluster::Impl::remove_finalizer_now(const ObjectKey& key, std::string_view finalizer,
+                                               std::uint64_t resource_version) {
   if (store_.find(key) == nullptr) {
     return {.status = CallStatus::NotFound, .message = api::not_found(key)};
   }
@@ -348,13 +431,22 @@ void Cluster::Impl::seed(const json& object) {
   const ObjectKey key = key_of(object);
   if (store_.find(key) != nullptr) return;
   assume_unknown(object, key);
-  const api::Target target{.kind = server_.find_kind(key.group, key.kind),
-                           .name_space = key.name_space,
-                           .name = key.name};
+  const api::Target target = target_of(object);
   if (target.kind == nullptr || !server_.create(target, cleaned(object), {}).ok()) {
     store_.insert(key, cleaned(object), server_.now);
   }
   manager_.run(server_.now);
+}
+
+bool Cluster::Impl::restore(json object) {
+  const ObjectKey key = key_of(object);
+  if (store_.find(key) != nullptr) return false;
+  assume_unknown(object, key);
+  json& meta = object["metadata"];
+  meta.erase("managedFields");
+  if (!meta.contains("uid")) meta["uid"] = store_.next_uid(key);
+  store_.add(key, std::move(object), server_.now);
+  return true;
 }
 
 Cluster::Cluster(base::Interner& interner, base::Chooser& chooser, std::vector<BehaviorRule> rules)
@@ -367,16 +459,16 @@ base::Instant Cluster::now() const { return impl_->now(); }
 void Cluster::behave(std::vector<BehaviorRule> rules) { impl_->behave(std::move(rules)); }
 
 CallResult Cluster::apply(const json& manifest, WriteOptions options) {
-  return impl_->write(Impl::Verb::Apply, manifest, options);
+  return impl_->write(CallVerb::Apply, manifest, options);
 }
 CallResult Cluster::create(const json& manifest, WriteOptions options) {
-  return impl_->write(Impl::Verb::Create, manifest, options);
+  return impl_->write(CallVerb::Create, manifest, options);
 }
 CallResult Cluster::replace(const json& manifest, WriteOptions options) {
-  return impl_->write(Impl::Verb::Replace, manifest, options);
+  return impl_->write(CallVerb::Replace, manifest, options);
 }
 CallResult Cluster::update(const json& manifest, WriteOptions options) {
-  return impl_->write(Impl::Verb::Update, manifest, options);
+  return impl_->write(CallVerb::Update, manifest, options);
 }
 
 void Cluster::assume_kind(std::string group, std::string kind) {
@@ -388,6 +480,26 @@ bool Cluster::assume_storage_class(const std::string& name) {
 }
 
 void Cluster::seed(const json& object) { impl_->seed(object); }
+
+bool Cluster::restore(json object) { return impl_->restore(std::move(object)); }
+
+CallResult Cluster::patch(const ObjectKey& key, const json& patch, std::string_view manager) {
+  return impl_->patch(key, patch, manager);
+}
+
+CallResult Cluster::server_side_apply(const json& manifest, std::string_view manager, bool force) {
+  return impl_->server_side_apply(manifest, manager, force);
+}
+
+void Cluster::set_status(const ObjectKey& key, json status) {
+  impl_->set_status(key, std::move(status));
+}
+
+void Cluster::add_fault(CallFault fault) { impl_->add_fault(std::move(fault)); }
+
+Preview Cluster::preview(const json& manifest, bool server_side) {
+  return impl_->preview(manifest, server_side);
+}
 
 CallResult Cluster::remove(const model::Key& key, model::Propagation propagation) {
   return impl_->remove(impl_->stored_key(key), propagation);

@@ -18,6 +18,7 @@
 #include "base/interner.h"
 #include "base/time.h"
 #include "cluster/behavior.h"
+#include "cluster/call_faults.h"
 #include "model/facts.h"
 #include "model/key.h"
 #include "model/kinds.h"
@@ -50,6 +51,12 @@ struct StoredObject {
   std::uint32_t incarnation = 1;  // counts the objects that bore this key
   base::Instant created;
   bool deleting = false;  // has a deletionTimestamp
+};
+
+// What an object would be after a write.
+struct Preview {
+  nlohmann::json object;    // the live object where the server refuses the write
+  bool is_changed = false;  // the object would not stay as it is
 };
 
 // Something that happened in the cluster without a call: a status change, a removal.
@@ -92,6 +99,20 @@ class Cluster {
   CallResult remove_finalizer(const model::Key& key, std::string_view finalizer,
                               std::uint64_t resource_version);
 
+  // Writes, as others make them. `manager` owns the fields; kubectl's own verbs have theirs.
+  // A JSON merge patch (RFC 7386).
+  CallResult patch(const model::ObjectKey& key, const nlohmann::json& patch,
+                   std::string_view manager);
+  CallResult server_side_apply(const nlohmann::json& manifest, std::string_view manager,
+                               bool force);
+  // The status subresource, by the controller of the kind. REQUIRES: the object exists.
+  void set_status(const model::ObjectKey& key, nlohmann::json status);
+  // From now on this fault strikes the writes and deletions above that Argo CD makes.
+  void add_fault(CallFault fault);
+
+  // What an apply would make of a live object. REQUIRES: it exists.
+  [[nodiscard]] Preview preview(const nlohmann::json& manifest, bool server_side);
+
   // Null when there is no such object. The pointer is valid until the next call or event.
   [[nodiscard]] const StoredObject* get(const model::Key& key) const;
   // All objects in the project's total order of keys; valid until the next call or event.
@@ -104,6 +125,9 @@ class Cluster {
   bool assume_storage_class(const std::string& name);
   // Puts an object into the cluster as it is, without admission: what was there before.
   void seed(const nlohmann::json& object);
+  // Puts an object into the cluster with its status, uid, owners and deletion mark, as a dump of a
+  // cluster shows it. Nothing reacts before `advance`. False: there is one with this key.
+  bool restore(nlohmann::json object);
 
   // Scope by built-in table, then by the CustomResourceDefinitions in the store.
   [[nodiscard]] model::Scope scope(std::string_view group, std::string_view kind) const;

@@ -161,7 +161,7 @@ auto part_of(const Keyed& all, std::string_view group, std::string_view kind,
                          .name = ""};
   const auto begin = all.lower_bound(bound);
   bound.name_space += '\0';  // the next text in order
-  return Part{begin, all.lower_bound(bound)};
+  return Part<typename Keyed::const_iterator>{begin, all.lower_bound(bound)};
 }
 
 }  // namespace

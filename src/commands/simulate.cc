@@ -17,12 +17,6 @@ namespace wavetank::commands {
 
 namespace {
 
-bool same_letters(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 // A fault for an object that does not exist would be a fault that never happens.
 std::string unmatched(const std::vector<const model::Bundle*>& bundles,
                       const cluster::BehaviorRule& rule) {
@@ -31,7 +25,8 @@ std::string unmatched(const std::vector<const model::Bundle*>& bundles,
     for (const model::Resource& resource : bundle->resources) {
       const std::string& name =
           resource.key.name.empty() ? resource.generate_name : resource.key.name;
-      if (same_letters(resource.key.kind, rule.kind) && (rule.name == name || rule.name == "*")) {
+      if (base::same_letters(resource.key.kind, rule.kind) &&
+          (rule.name == name || rule.name == "*")) {
         return "";
       }
       names.push_back(resource.key.kind + "/" + name);
@@ -153,11 +148,11 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
   switch (effective.format) {
     case Format::Text: result.output += report::input_summary(project) + "\n"; break;
     case Format::Json:
-      result.output =
-          report::json_text({{"schemaVersion", 1},
-                             {"argocdVersion", model::to_string(effective.simulation.version)},
-                             {"simulations", std::move(simulations)},
-                             {"input", report::input_json(project)}});
+      result.output = report::json_text(
+          {{"schemaVersion", 1},
+           {"argocdVersion", model::to_string(effective.simulation.argocd.version)},
+           {"simulations", std::move(simulations)},
+           {"input", report::input_json(project)}});
       break;
   }
   return whole;

@@ -57,14 +57,6 @@ Health check_child(const json& live) {
   return {.status = Status::Unknown, .message = "Lua returned an invalid health status"};
 }
 
-std::optional<Health> assess_live(const json& live, const ApplicationHealthSettings& settings) {
-  auto health = assess(live, settings.version);
-  if (!health && settings.child_check == ChildCheck::OfStatus && is_application(key_of(live))) {
-    return check_child(live);
-  }
-  return health;
-}
-
 std::string name_cause(const model::ObjectKey& key) {
   return fmt::format("{}{}{}:{}{}{}", key.group, key.group.empty() ? "" : "/", key.kind,
                      key.name_space, key.name_space.empty() ? "" : "/", key.name);
@@ -109,6 +101,14 @@ bool is_left_out(const ManagedResource& resource) {
 }
 
 }  // namespace
+
+std::optional<Health> assess_live(const json& live, const ApplicationHealthSettings& settings) {
+  auto health = assess(live, settings.version, settings.custom);
+  if (!health && settings.child_check == ChildCheck::OfStatus && is_application(key_of(live))) {
+    return check_child(live);
+  }
+  return health;
+}
 
 ApplicationHealth assess_application(std::span<const ManagedResource> resources,
                                      const ApplicationHealthSettings& settings) {

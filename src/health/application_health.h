@@ -41,7 +41,12 @@ struct ApplicationHealthSettings {
   ChildCheck child_check = ChildCheck::None;
   HealthPlace place = HealthPlace::Status;
   model::ArgocdVersion version = model::kNewestVersion;
+  CustomChecks custom = {};
 };
+
+// The health of one live object, with the checks of the installation.
+[[nodiscard]] std::optional<Health> assess_live(const nlohmann::json& live,
+                                                const ApplicationHealthSettings& settings);
 
 struct ApplicationHealth {
   Status status = Status::Healthy;

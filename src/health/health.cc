@@ -70,6 +70,34 @@ bool is_pending_deletion(const json& object, model::ArgocdVersion version) {
 
 constexpr std::string_view kPendingDeletion = "Pending deletion";
 
+// Source: util/lua/lua.go (ExecuteHealthLua).
+Health named_health(const std::string& word, const std::string& message) {
+  constexpr std::array kAll{Status::Healthy, Status::Suspended, Status::Progressing,
+                            Status::Missing, Status::Degraded,  Status::Unknown};
+  const auto* const found =
+      std::find_if(kAll.begin(), kAll.end(), [&](Status status) { return name(status) == word; });
+  if (found != kAll.end()) return {.status = *found, .message = message, .by_script = true};
+  return {.status = Status::Unknown,
+          .message = "Lua returned an invalid health status",
+          .by_script = true};
+}
+
+// Nothing when the rule does not apply.
+std::optional<Health> judge(const CustomRule& rule, const json& object) {
+  if (rule.is_deleting && *rule.is_deleting != has(object, "/metadata/deletionTimestamp")) {
+    return std::nullopt;
+  }
+  const json& finalizers = list(object, "/metadata/finalizers");
+  const bool is_held = std::find(finalizers.begin(), finalizers.end(), json(rule.finalizer)) !=
+                       finalizers.end();
+  if (!rule.finalizer.empty() && !is_held) return std::nullopt;
+  if (rule.annotation.empty()) return named_health(rule.status, rule.message);
+  const auto annotations = model::annotations_of(object);
+  const auto value = model::find(annotations, rule.annotation);
+  if (!value) return std::nullopt;
+  return named_health(std::string(*value), rule.message);
+}
+
 }  // namespace
 
 std::string_view name(Status status) {
@@ -95,6 +123,20 @@ std::optional<Health> assess(const json& object, model::ArgocdVersion version) {
     return health;
   }
   return assess_built_in(object, version);
+}
+
+std::optional<Health> assess(const json& object, model::ArgocdVersion version,
+                             const CustomChecks& custom) {
+  if (custom.empty() || is_pending_deletion(object, version)) return assess(object, version);
+  const std::string kind = text(object, "/kind");
+  const std::string api_version = text(object, "/apiVersion");
+  for (const CustomCheck& check : custom) {
+    if (check.kind != kind || check.group != model::group_of(api_version)) continue;
+    for (const CustomRule& rule : check.rules) {
+      if (auto health = judge(rule, object)) return health;
+    }
+  }
+  return assess(object, version);
 }
 
 std::optional<Health> assess_built_in(const json& object, model::ArgocdVersion version) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/version.h"
 
@@ -35,10 +36,30 @@ struct Health {
   bool by_script = false;  // a row of the table judged, not a check in Go
 };
 
+// A health check that an installation brings for a kind (argocd-cm, resource.customizations.health),
+// as a list of rules in the place of a script; the first rule that applies decides.
+struct CustomRule {
+  std::optional<bool> is_deleting;  // applies to objects with a deletionTimestamp, or without
+  std::string finalizer;            // applies to objects with it; empty: to all
+  std::string annotation;  // not empty: applies to objects with it, and its value is the status
+  std::string status;      // the word of the script, valid or not
+  std::string message;
+};
+struct CustomCheck {
+  std::string group;
+  std::string kind;
+  std::vector<CustomRule> rules;
+};
+using CustomChecks = std::vector<CustomCheck>;
+
 // Nothing for kinds without a check. An object with a deletionTimestamp and without Argo CD's hook
 // finalizer is Progressing, "Pending deletion", whatever its kind.
 [[nodiscard]] std::optional<Health> assess(const nlohmann::json& object,
                                            model::ArgocdVersion version = model::kNewestVersion);
+// The same where an installation has checks of its own, which come first.
+[[nodiscard]] std::optional<Health> assess(const nlohmann::json& object,
+                                           model::ArgocdVersion version,
+                                           const CustomChecks& custom);
 
 // The same by the checks in Go alone, as the sync engine has them without Argo CD around it.
 [[nodiscard]] std::optional<Health> assess_built_in(

@@ -70,6 +70,8 @@ ApplicationObject read_application(const model::Resource& resource, const std::s
   model::ApplicationSettings& settings = result.settings;
   settings.name = resource.key.name.empty() ? resource.generate_name : resource.key.name;
   settings.span = resource.name_span;
+  settings.tree = resource.tree;
+  settings.root = resource.root;
   settings.project = resource.string({"spec", "project"});
   settings.destination_namespace = resource.string({"spec", "destination", "namespace"});
   const yaml::NodeId policy = resource.find({"spec", "syncPolicy"});

@@ -9,8 +9,6 @@
 
 #include "base/glob.h"
 #include "load/path.h"
-#include "model/kinds.h"
-#include "model/target_names.h"
 
 namespace wavetank::load {
 
@@ -353,26 +351,10 @@ class Grouping {
     return false;
   }
 
-  void normalise(Bundle& bundle) {
-    std::map<std::pair<std::string, std::string>, bool> defined;  // by CRDs: cluster-scoped?
-    for (const model::Resource& resource : bundle.resources) {
-      if (resource.key.kind != "CustomResourceDefinition") continue;
-      defined[{std::string(resource.string({"spec", "group"})),
-               std::string(resource.string({"spec", "names", "kind"}))}] =
-          resource.string({"spec", "scope"}) == "Cluster";
-    }
+  static void normalise(Bundle& bundle) {
     if (bundle.settings.name.empty()) bundle.settings.name = bundle.name;
-    std::string& destination = bundle.settings.destination_namespace;
-    if (destination.empty()) destination = "default";
-    for (model::Resource& resource : bundle.resources) {
-      const auto found = defined.find({resource.key.group, resource.key.kind});
-      model::Scope scope = model::scope_of(resource.key.group, resource.key.kind);
-      if (found != defined.end()) {
-        scope = found->second ? model::Scope::Cluster : model::Scope::Namespaced;
-      }
-      resource.key.name_space =
-          model::target_namespace(scope, resource.written_namespace, {.name_space = destination});
-    }
+    const std::string& destination = bundle.settings.destination_namespace;
+    model::set_destination(bundle, destination.empty() ? "default" : destination);
   }
 
   const base::FileSystem& files_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "source/span.h"
+#include "yaml/tree.h"
 
 namespace wavetank::model {
 
@@ -37,6 +38,9 @@ struct ApplicationSettings {
   bool self_heal = false;
   bool has_managed_namespace_metadata = false;  // syncPolicy.managedNamespaceMetadata
   source::Span span;  // of the Application's name; invalid when there is none
+  // The Application itself; null when there is none. The tree outlives the settings.
+  const yaml::Tree* tree = nullptr;
+  yaml::NodeId root;
 
   // Whether the list holds exactly this item, e.g. "CreateNamespace=true" (no trimming, no commas).
   [[nodiscard]] bool has_option(std::string_view item) const;

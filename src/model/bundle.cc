@@ -1,8 +1,11 @@
 #include "model/bundle.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
+#include <utility>
 
+#include "model/kinds.h"
 #include "model/target_names.h"
 
 namespace wavetank::model {
@@ -17,6 +20,25 @@ std::vector<std::size_t> Bundle::targets() const {
     return std::tie(resources[a].key, a) < std::tie(resources[b].key, b);
   });
   return kept;
+}
+
+void set_destination(Bundle& bundle, std::string name_space) {
+  std::map<std::pair<std::string, std::string>, Scope> defined;  // by the bundle's own CRDs
+  for (const Resource& resource : bundle.resources) {
+    if (resource.key.kind != "CustomResourceDefinition") continue;
+    defined[{std::string(resource.string({"spec", "group"})),
+             std::string(resource.string({"spec", "names", "kind"}))}] =
+        resource.string({"spec", "scope"}) == "Cluster" ? Scope::Cluster : Scope::Namespaced;
+  }
+  bundle.settings.destination_namespace = std::move(name_space);
+  const Destination destination{.name_space = bundle.settings.destination_namespace};
+  for (Resource& resource : bundle.resources) {
+    const auto found = defined.find({resource.key.group, resource.key.kind});
+    const Scope scope = found != defined.end()
+                            ? found->second
+                            : scope_of(resource.key.group, resource.key.kind);
+    resource.key.name_space = target_namespace(scope, resource.written_namespace, destination);
+  }
 }
 
 }  // namespace wavetank::model

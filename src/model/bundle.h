@@ -30,4 +30,7 @@ struct Bundle {
   [[nodiscard]] std::vector<std::size_t> targets() const;
 };
 
+// Sets the destination's namespace, and with it the namespaces of all keys.
+void set_destination(Bundle& bundle, std::string name_space);
+
 }  // namespace wavetank::model

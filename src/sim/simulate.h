@@ -7,22 +7,24 @@
 #include <string>
 #include <vector>
 
+#include "application/controller/installation.h"
 #include "base/time.h"
 #include "cluster/behavior.h"
+#include "cluster/call_faults.h"
 #include "health/health.h"
 #include "model/bundle.h"
-#include "model/version.h"
 #include "sim/trace.h"
 #include "source/diagnostic.h"
 
 namespace wavetank::sim {
 
 struct SimulationOptions {
-  model::ArgocdVersion version = model::kNewestVersion;
+  application::Installation argocd;
   std::uint32_t syncs = 1;                        // how many syncs run one after another
   base::Duration until = std::chrono::hours(24);  // the horizon
   std::optional<std::uint64_t> seed;              // nothing: every duration is its median
   std::vector<cluster::BehaviorRule> behaviors;   // most specific wins, then the last
+  std::vector<cluster::CallFault> faults;         // of the API, after the old revision
   // The revision that the cluster runs before the first sync; null: the cluster is empty. It is
   // synced by the number 0, undisturbed, and outlives the simulation.
   const model::Bundle* from = nullptr;

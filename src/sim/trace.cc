@@ -28,6 +28,11 @@ std::string_view name(EventKind kind) {
     case EventKind::ResourceDegraded: return "degraded";
     case EventKind::WaveDelay: return "wave delay";
     case EventKind::SyncEnded: return "sync ended";
+    case EventKind::StatusChanged: return "status";
+    case EventKind::Done: return "done";
+    case EventKind::Refused: return "not permitted";
+    case EventKind::DeletionFailed: return "deletion failed";
+    case EventKind::ApplicationGone: return "application gone";
   }
   WAVETANK_CHECK(false);
 }

@@ -33,13 +33,19 @@ enum class EventKind : std::uint8_t {
   WaveDelay,        // Argo CD sleeps before the next wave
   ControllerEnded,  // the application controller's process ended; text: why
   SyncEnded,        // text: phase and message
+  StatusChanged,    // of an application; text: sync status and health
+  Done,             // somebody acts; text: what
+  Refused,          // what somebody wants is refused; text: why
+  DeletionFailed,   // of an application, this time; text: why
+  ApplicationGone,  // text: its name
 };
 [[nodiscard]] std::string_view name(EventKind kind);
 
 struct Event {
   base::Instant at;
   EventKind kind = EventKind::Changed;
-  std::uint32_t sync = 1;   // the how-manieth sync, from 1
+  std::string application;  // whose deed it is; empty: nobody's
+  std::uint32_t sync = 1;   // the how-manieth sync of the application, from 1
   model::ObjectKey object;  // kind is empty where the event is about no object
   model::Phase phase = model::Phase::Sync;
   std::int64_t wave = 0;

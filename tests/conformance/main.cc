@@ -11,11 +11,13 @@
 #include <ctime>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "conformance/api_case.h"
 #include "conformance/controller_case.h"
+#include "conformance/e2e_case.h"
 #include "conformance/engine_replay.h"
 #include "conformance/health_case.h"
 #include "conformance/vectors.h"
@@ -164,6 +166,7 @@ class Runner {
         return std::nullopt;
       }
       if (is_api_case(vector)) return check_api(vector);
+      if (is_e2e_case(vector)) return check_e2e(vector);
       if (is_health_case(vector)) return check_health_case(vector);
       if (is_yaml_text_case(vector)) return check_yaml_text(vector);
       if (is_yaml_file_case(vector)) return check_file(vector, skip);
@@ -171,6 +174,8 @@ class Runner {
         return check_controller(vector, *family);
       }
       error = "not a kind of vector that is known here";
+    } catch (const std::invalid_argument& failure) {
+      error = failure.what();
     } catch (const json::exception& failure) {
       error = fmt::format("not a vector of the documented format: {}", failure.what());
     }
@@ -203,6 +208,18 @@ class Runner {
       verdict.difference = {.where = compared.same_kind ? "(same kind of outcome)" : "",
                             .expected = std::move(compared.expected),
                             .actual = std::move(compared.actual)};
+    }
+    return verdict;
+  }
+
+  static Verdict check_e2e(const json& vector) {
+    Verdict verdict{.id = vector.value("id", ""), .tags = {"e2e"}};
+    for (const auto& tag : vector.value("tags", std::vector<std::string>{})) {
+      verdict.tags.push_back("e2e: " + tag);
+    }
+    std::vector<std::string> failures = check_e2e_case(vector);
+    if (!failures.empty()) {
+      verdict.difference = {.where = vector.value("title", ""), .actual = std::move(failures)};
     }
     return verdict;
   }

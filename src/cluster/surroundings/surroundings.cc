@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "base/text_distance.h"
+
 namespace wavetank::cluster {
 
 using model::ObjectKey;
 
 namespace {
-
-bool same_letters(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
-}
 
 // Generated names match by what they begin with.
 bool matches_name(const BehaviorRule& rule, const ObjectKey& key) {
@@ -32,10 +28,11 @@ void overwrite(Behavior& behavior, const Behavior& rule) {
 Behavior own_behavior(const std::vector<BehaviorRule>& rules, const ObjectKey& key) {
   Behavior behavior;
   for (const BehaviorRule& rule : rules) {
-    if (rule.name == "*" && same_letters(rule.kind, key.kind)) overwrite(behavior, rule.behavior);
+    if (rule.name == "*" && base::same_letters(rule.kind, key.kind))
+      overwrite(behavior, rule.behavior);
   }
   for (const BehaviorRule& rule : rules) {
-    if (rule.name != "*" && same_letters(rule.kind, key.kind) && matches_name(rule, key)) {
+    if (rule.name != "*" && base::same_letters(rule.kind, key.kind) && matches_name(rule, key)) {
       overwrite(behavior, rule.behavior);
     }
   }

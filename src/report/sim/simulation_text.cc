@@ -17,13 +17,18 @@ Ink ink_of(sim::EventKind kind) {
     case sim::EventKind::ControllerEnded:
     case sim::EventKind::DryRunFailed:
     case sim::EventKind::PruneFailed:
+    case sim::EventKind::Refused:
+    case sim::EventKind::DeletionFailed:
     case sim::EventKind::DeleteFailed: return Ink::Red;
     case sim::EventKind::HookSucceeded:
     case sim::EventKind::ResourceHealthy: return Ink::Green;
     case sim::EventKind::PhaseStarted: return Ink::Blue;
     case sim::EventKind::SyncStarted:
+    case sim::EventKind::Done:
+    case sim::EventKind::ApplicationGone:
     case sim::EventKind::SyncEnded: return Ink::Bold;
     case sim::EventKind::Changed:
+    case sim::EventKind::StatusChanged:
     case sim::EventKind::Removed:
     case sim::EventKind::WaveDelay: return Ink::Dim;
     case sim::EventKind::Applied:
@@ -85,7 +90,7 @@ std::string simulation_text(const model::Bundle& bundle, const sim::Simulation& 
   std::string out;
   for (const sim::Event& event : simulation.trace) {
     if (event.kind == sim::EventKind::SyncStarted) {
-      if (&event != &simulation.trace.front()) out += '\n';
+      if (!out.empty()) out += '\n';
       const std::string what =
           event.sync == 0 ? "the old revision" : fmt::format("sync {}", event.sync);
       out += fmt::format(

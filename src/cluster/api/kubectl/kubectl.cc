@@ -53,11 +53,6 @@ json with_last_applied(json manifest) {
   return manifest;
 }
 
-json last_applied_of(const json& live) {
-  json last = json::parse(annotation(live, kLastApplied), nullptr, false);
-  return last.is_discarded() ? json() : last;
-}
-
 bool has_last_applied(const json& live) { return has_annotation(live, kLastApplied); }
 
 // What a client of the REST API refuses to put into a path. Source: rest.IsValidPathSegmentName.
@@ -98,6 +93,11 @@ std::optional<std::string> status_error(const json& manifest) {
 }
 
 }  // namespace
+
+json last_applied_of(const json& live) {
+  json last = json::parse(annotation(live, kLastApplied), nullptr, false);
+  return last.is_discarded() ? json() : last;
+}
 
 Ref ref_of(const json& object) {
   const std::string api_version = text(object, "/apiVersion");

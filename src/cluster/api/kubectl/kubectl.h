@@ -110,6 +110,9 @@ class Kubectl {
   std::string err_;
 };
 
+// What kubectl applied last, from the annotation; null when it did not, or not legibly.
+[[nodiscard]] nlohmann::json last_applied_of(const nlohmann::json& live);
+
 // How kubectl finds a kind: by asking the server, and by what it remembers.
 [[nodiscard]] const KindInfo* find_mapping(Server& server, Discovery& discovery,
                                            std::string_view api_version, std::string_view kind);

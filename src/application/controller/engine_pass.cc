@@ -1,4 +1,4 @@
-#include "application/operation.h"
+#include "application/controller/engine_pass.h"
 
 #include <fmt/format.h>
 
@@ -42,43 +42,60 @@ bool is_write(sync::RequestKind kind) {
   WAVETANK_CHECK(false);
 }
 
-// Whether everything that `wanted` names stands in `present` as well.
-bool contains(const json& present, const json& wanted) {
-  if (!wanted.is_object()) return present == wanted;
-  if (!present.is_object()) return false;
-  return std::all_of(wanted.items().begin(), wanted.items().end(), [&](const auto& item) {
-    return present.contains(item.key()) && contains(present.at(item.key()), item.value());
-  });
+// What managedNamespaceMetadata makes of the Namespace; it is applied server-side.
+// Source: controller/sync_namespace.go.
+void add_namespace_metadata(json& manifest, const json& metadata) {
+  manifest["metadata"]["labels"] = health::at(metadata, "/labels");
+  json annotations = health::at(metadata, "/annotations");
+  if (!annotations.is_object()) annotations = json::object();
+  json& options = annotations[std::string(model::kSyncOptions)];
+  constexpr std::string_view kServerSide = "ServerSideApply=true";
+  const std::string written = options.is_string() ? options.get<std::string>() : "";
+  options = written.empty() ? std::string(kServerSide) : fmt::format("{},{}", written, kServerSide);
+  manifest["metadata"]["annotations"] = std::move(annotations);
 }
 
 }  // namespace
 
-Operation::Operation(const Targets& targets, sync::Operation settings, cluster::Cluster& cluster,
-                     base::Interner& interner)
-    : targets_(targets), operation_(std::move(settings)), cluster_(cluster), interner_(interner) {
-  for (const TargetObject& target : targets_.objects) target_keys_.insert(target.facts.key);
+EnginePass::EnginePass(const Targets& objects, const std::vector<Participation>& targets,
+                       const std::vector<ParticipatingLive>& live, PassSettings settings,
+                       const sync::SyncState& before, cluster::Cluster& cluster,
+                       base::Interner& interner)
+    : objects_(objects),
+      settings_(std::move(settings)),
+      before_(before),
+      cluster_(cluster),
+      interner_(interner),
+      pass_(interner) {
+  for (std::size_t i = 0; i < objects.objects.size(); ++i) {
+    const model::ObjectFacts& facts = objects.objects[i].facts;
+    targets_.push_back(
+        {.facts = &facts,
+         .scope = cluster_.scope(interner_.text(facts.key.group), interner_.text(facts.key.kind)),
+         .check = check(facts, targets[i].denied),
+         .selected = targets[i].is_selected,
+         .modified = targets[i].is_modified});
+  }
+  for (const ParticipatingLive& each : live) {
+    live_.push_back(live_object(*each.object, each.participation));
+  }
+  const sync::PassInput input{.operation = &settings_.operation,
+                              .targets = targets_,
+                              .live = live_,
+                              .prune_confirmed = settings_.is_prune_confirmed,
+                              .terminate = settings_.terminates};
+  pass_.start(input, before_);
+  requests_ = pass_.resume({});
 }
 
-bool Operation::is_target_key(const model::Key& key) const { return target_keys_.contains(key); }
-
-bool Operation::manages(const cluster::StoredObject& object) const {
-  if (is_target_key(object.key)) return true;
-  if (!health::list(object.content, "/metadata/ownerReferences").empty()) return false;
-  const json& annotations = health::at(object.content, "/metadata/annotations");
-  if (!annotations.is_object()) return false;
-  const auto found = annotations.find(std::string(model::kTrackingId));
-  return found != annotations.end() && found->is_string() &&
-         found->get<std::string>().starts_with(targets_.application + ":");
-}
-
-sync::KindCheck Operation::check(const model::ObjectFacts& facts) {
+sync::KindCheck EnginePass::check(const model::ObjectFacts& facts, const std::string& denied) {
   const cluster::KindLookup found =
       cluster_.lookup(interner_.text(facts.key.group), interner_.text(facts.key.kind));
   std::string message = found.message;
   if (found.is_group_failure) {
     const auto group = interner_.text(facts.key.group);
     message = sync::discovery_error(
-        operation_.version,
+        settings_.operation.version,
         fmt::format("{}{}{}", group, group.empty() ? "" : "/", interner_.text(facts.version)),
         message);
   }
@@ -88,24 +105,30 @@ sync::KindCheck Operation::check(const model::ObjectFacts& facts) {
     case cluster::KindLookup::Status::NotFound: result.discovery = sync::Discovery::NotFound; break;
     case cluster::KindLookup::Status::Failed: result.discovery = sync::Discovery::Failed; break;
   }
-  return result;
+  if (result.discovery != sync::Discovery::Served || denied.empty()) return result;
+  return {.discovery = sync::Discovery::Denied, .message = interner_.intern(denied)};
 }
 
-sync::LiveObject Operation::live_object(const cluster::StoredObject& object) {
+sync::LiveObject EnginePass::live_object(const cluster::StoredObject& object,
+                                         const Participation& participation) {
   facts_.push_back(object.facts);
   const model::ObjectFacts& facts = facts_.back();
+  const model::ArgocdVersion version = settings_.operation.version;
   sync::LiveObject live{.facts = &facts,
-                        .check = check(facts),
+                        .check = check(facts, participation.denied),
+                        .selected = participation.is_selected,
+                        .modified = participation.is_modified,
                         .deleting = object.deleting,
                         .has_hook_finalizer = facts.has_hook_finalizer,
                         .uid = interner_.intern(object.uid),
                         .resource_version = object.resource_version};
-  if (const auto health = health::assess(object.content, operation_.version)) {
+  const auto health = health::assess_live(object.content, health_settings(*settings_.installation));
+  if (health) {
     live.health = health->status;
     live.health_failed = health->is_error;
     live.health_message = interner_.intern(health->message);
     if (health->is_error && health->by_script &&
-        model::behaves(operation_.version, model::Behavior::WrappedErrors)) {
+        model::behaves(version, model::Behavior::WrappedErrors)) {
       // gitops-engine/pkg/health/health.go wraps the errors of scripts only.
       live.health_message = interner_.intern(fmt::format(
           "failed to get resource health for {}/{}: {}", interner_.text(facts.key.name_space),
@@ -115,47 +138,23 @@ sync::LiveObject Operation::live_object(const cluster::StoredObject& object) {
   return live;
 }
 
-bool Operation::is_modified(const TargetObject& target) const {
-  const cluster::StoredObject* object = cluster_.get(target.facts.key);
-  return object == nullptr || !contains(object->content, target.manifest);
-}
-
-PassReport Operation::pass() {
-  facts_.clear();
-  std::vector<sync::Target> targets;
-  for (const TargetObject& target : targets_.objects) {
-    const model::Key& key = target.facts.key;
-    targets.push_back({.facts = &target.facts,
-                       .scope = cluster_.scope(interner_.text(key.group), interner_.text(key.kind)),
-                       .check = check(target.facts),
-                       .modified = is_modified(target)});
-  }
-  std::vector<sync::LiveObject> live;
-  for (const cluster::StoredObject* object : cluster_.objects()) {
-    if (manages(*object)) live.push_back(live_object(*object));
-  }
-  const sync::PassInput input{.operation = &operation_, .targets = targets, .live = live};
-  sync::Pass pass(interner_);
-  pass.start(input, state_);
-  PassReport report;
-  std::vector<sync::Answer> answers;
-  for (auto requests = pass.resume({}); !requests.empty(); requests = pass.resume(answers)) {
-    answers.clear();
-    for (const sync::Request& request : requests) {
-      answers.push_back(answer(request, report));
-      if (!is_process_ended_) continue;
-      is_process_ended_ = false;
-      report.ended_process = true;
-      return report;
+EnginePass::Progress EnginePass::run() {
+  is_asleep_ = false;
+  while (!requests_.empty()) {
+    while (answers_.size() < requests_.size()) {
+      answers_.push_back(answer(requests_[answers_.size()]));
+      if (is_process_ended_) return Progress::ProcessEnded;
+      if (is_asleep_) return Progress::Asleep;
     }
+    requests_ = pass_.resume(answers_);
+    answers_.clear();
   }
-  report.reasons.assign(pass.reasons().begin(), pass.reasons().end());
-  report.changed_state = !same(state_, pass.state());
-  state_ = pass.state();
-  return report;
+  report_.reasons.assign(pass_.reasons().begin(), pass_.reasons().end());
+  report_.changed_state = !same(before_, pass_.state());
+  return Progress::Done;
 }
 
-sync::Answer Operation::answer_of(const cluster::CallResult& result) {
+sync::Answer EnginePass::answer_of(const cluster::CallResult& result) {
   sync::Answer answer{.message = interner_.intern(result.message)};
   switch (result.status) {
     case cluster::CallStatus::Ok: break;
@@ -170,12 +169,15 @@ sync::Answer Operation::answer_of(const cluster::CallResult& result) {
   return answer;
 }
 
-json Operation::manifest_of(const sync::Request& request) const {
+json EnginePass::manifest_of(const sync::Request& request) const {
   json manifest;
   if (request.target.valid()) {
-    manifest = targets_.objects[request.target.index()].manifest;
+    manifest = objects_.objects[request.target.index()].manifest;
   } else {
     manifest = {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", json::object()}};
+    if (settings_.namespace_metadata.is_object()) {
+      add_namespace_metadata(manifest, settings_.namespace_metadata);
+    }
   }
   json& meta = manifest["metadata"];
   meta["name"] = std::string(interner_.text(request.key.name));
@@ -192,7 +194,7 @@ json Operation::manifest_of(const sync::Request& request) const {
   return manifest;
 }
 
-sync::Answer Operation::write(const sync::Request& request) {
+sync::Answer EnginePass::write(const sync::Request& request) {
   const json manifest = manifest_of(request);
   const cluster::WriteOptions options{.dry_run = request.dry_run,
                                       .force = request.force,
@@ -213,13 +215,13 @@ sync::Answer Operation::write(const sync::Request& request) {
   return answer_of(cluster_.apply(manifest, options));
 }
 
-sync::Answer Operation::answer(const sync::Request& request, PassReport& report) {
+sync::Answer EnginePass::answer(const sync::Request& request) {
   const auto record = [&](const sync::Answer& answer, bool existed) {
-    report.calls.push_back({.at = cluster_.now(),
-                            .request = request,
-                            .status = answer.status,
-                            .message = std::string(interner_.text(answer.message)),
-                            .existed = existed});
+    report_.calls.push_back({.at = cluster_.now(),
+                             .request = request,
+                             .status = answer.status,
+                             .message = std::string(interner_.text(answer.message)),
+                             .existed = existed});
     return answer;
   };
   const cluster::StoredObject* object = cluster_.get(request.key);
@@ -233,7 +235,7 @@ sync::Answer Operation::answer(const sync::Request& request, PassReport& report)
     case sync::RequestKind::GetNamespace:
     case sync::RequestKind::Get:
       if (object == nullptr) return {.status = sync::AnswerStatus::NotFound};
-      return {.live = live_object(*object)};
+      return {.live = live_object(*object, {})};
     case sync::RequestKind::Prune: {
       // kubectl's deletion of what is gone already is an error, unlike that of a hook.
       return record(answer_of(cluster_.remove(request.key, request.propagation)), true);
@@ -246,10 +248,9 @@ sync::Answer Operation::answer(const sync::Request& request, PassReport& report)
                     true);
     case sync::RequestKind::WaveHook: {
       if (request.final) return {};
-      const sync::Answer answer = record({}, false);
-      const auto changes = cluster_.advance(cluster_.now() + kWaveDelay);
-      report.changes.insert(report.changes.end(), changes.begin(), changes.end());
-      return answer;
+      wakes_at_ = cluster_.now() + kWaveDelay;
+      is_asleep_ = true;
+      return record({}, false);
     }
     case sync::RequestKind::Apply:
     case sync::RequestKind::Create:

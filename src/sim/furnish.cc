@@ -1,0 +1,122 @@
+#include "sim/furnish.h"
+
+#include <fmt/format.h>
+
+#include <set>
+#include <utility>
+
+#include "health/health.h"
+#include "model/kinds.h"
+
+namespace wavetank::sim {
+
+using model::ObjectKey;
+
+namespace {
+
+// The classes of storage that claims name: `storageClassName` of claims and of claim templates.
+void collect_classes(const nlohmann::json& value, std::set<std::string>& classes) {
+  if (value.is_object()) {
+    const auto found = value.find("storageClassName");
+    if (found != value.end() && found->is_string() && !found->get<std::string>().empty()) {
+      classes.insert(found->get<std::string>());
+    }
+  }
+  if (!value.is_object() && !value.is_array()) return;
+  for (const nlohmann::json& each : value) collect_classes(each, classes);
+}
+
+class Furnishing {
+ public:
+  Furnishing(const Furnished& application, cluster::Cluster& cluster,
+             const base::Interner& interner)
+      : application_(application), cluster_(cluster), interner_(interner) {}
+
+  std::vector<std::string> run() {
+    add_namespaces_and_kinds();
+    add_storage();
+    return std::move(said_);
+  }
+
+ private:
+  void add_namespaces_and_kinds();
+  void add_storage();
+
+  const Furnished& application_;
+  cluster::Cluster& cluster_;
+  const base::Interner& interner_;
+  std::vector<std::string> said_;
+};
+
+// Namespaces and custom kinds that the manifests use but do not bring must have been there.
+void Furnishing::add_namespaces_and_kinds() {
+  std::set<std::string> provided;
+  std::set<std::pair<std::string, std::string>> defined;
+  for (const auto& target : application_.targets->objects) {
+    const auto& facts = target.facts;
+    if (facts.is_namespace) provided.emplace(interner_.text(facts.key.name));
+    if (facts.is_crd) {
+      defined.emplace(interner_.text(facts.crd_group), interner_.text(facts.crd_kind));
+    }
+  }
+  const std::string& destination = application_.settings->destination_namespace;
+  if (application_.settings->has_option("CreateNamespace=true")) provided.insert(destination);
+  std::set<std::string> namespaces;
+  std::set<std::pair<std::string, std::string>> kinds;
+  for (const auto& target : application_.targets->objects) {
+    const ObjectKey object = model::resolve(target.facts.key, interner_);
+    if (!object.name_space.empty()) namespaces.insert(object.name_space);
+    if (model::scope_of(object.group, object.kind) == model::Scope::Unknown) {
+      kinds.emplace(object.group, object.kind);
+    }
+  }
+  for (const std::string& name : namespaces) {
+    if (provided.contains(name) || name == "default" || name == "kube-system") continue;
+    cluster_.seed({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}});
+    said_.push_back(fmt::format("the namespace `{}` exists", name));
+  }
+  for (const auto& [group, kind] : kinds) {
+    if (defined.contains({group, kind})) continue;
+    cluster_.assume_kind(group, kind);
+    const bool has_health =
+        health::assess({{"apiVersion", group + "/v1"}, {"kind", kind}}, application_.version)
+            .has_value();
+    said_.push_back(fmt::format("the cluster knows the kind `{}` of `{}`, which has {}", kind,
+                                group, has_health ? "a controller there" : "no health here"));
+  }
+}
+
+// Classes of storage that claims name but nobody brings must have been there.
+void Furnishing::add_storage() {
+  std::set<std::string> named;
+  std::set<std::string> brought;
+  for (const auto& target : application_.targets->objects) {
+    const std::string_view kind = interner_.text(target.facts.key.kind);
+    if (kind == "StorageClass") brought.emplace(interner_.text(target.facts.key.name));
+    if (kind == "PersistentVolume") {
+      // Volumes that come with a class of their own need no provisioner for it.
+      std::set<std::string> own;
+      collect_classes(target.manifest, own);
+      brought.insert(own.begin(), own.end());
+    }
+  }
+  for (const auto& target : application_.targets->objects) {
+    const std::string_view kind = interner_.text(target.facts.key.kind);
+    if (kind == "PersistentVolumeClaim" || kind == "StatefulSet") {
+      collect_classes(target.manifest, named);
+    }
+  }
+  for (const std::string& name : named) {
+    if (brought.contains(name) || !cluster_.assume_storage_class(name)) continue;
+    said_.push_back(fmt::format("the storage class `{}` exists and binds at once", name));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> furnish(const Furnished& application, cluster::Cluster& cluster,
+                                 const base::Interner& interner) {
+  return Furnishing(application, cluster, interner).run();
+}
+
+}  // namespace wavetank::sim
