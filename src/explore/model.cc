@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 #include <set>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -31,51 +32,10 @@ constexpr const char* kRevision = "0000000";
 constexpr std::array<std::string_view, 4> kKeepsData{
     "PersistentVolumeClaim", "PersistentVolume", "Namespace", "CustomResourceDefinition"};
 
-void collect_classes(const json& value, std::set<std::string>& classes) {
-  if (value.is_object()) {
-    const auto found = value.find("storageClassName");
-    if (found != value.end() && found->is_string() && !found->get<std::string>().empty()) {
-      classes.insert(found->get<std::string>());
-    }
-  }
-  if (!value.is_structured()) return;
-  for (const json& each : value) collect_classes(each, classes);
-}
-
-// What must have been there before, as in sim::Simulator::prepare_cluster.
-Given given_of(std::span<const Subject> subjects, const sync::Operation& operation,
-               const base::Interner& interner) {
-  Given given;
-  std::set<std::string> provided{"default", "kube-system"};
-  std::set<std::pair<std::string, std::string>> defined;
-  std::set<std::string> brought;
-  if (operation.settings.create_namespace) provided.emplace(interner.text(operation.name_space));
-  for (const Subject& subject : subjects) {
-    if (subject.facts.is_namespace) provided.insert(subject.key.name);
-    if (subject.facts.is_crd) {
-      defined.emplace(interner.text(subject.facts.crd_group), interner.text(subject.facts.crd_kind));
-    }
-    if (subject.key.kind == "StorageClass") brought.insert(subject.key.name);
-    if (subject.key.kind == "PersistentVolume") collect_classes(subject.manifest, brought);
-  }
-  for (const Subject& subject : subjects) {
-    const auto& [group, kind, name_space, name] = subject.key;
-    if (!name_space.empty() && !provided.contains(name_space)) given.namespaces.insert(name_space);
-    if (model::scope_of(group, kind) == model::Scope::Unknown && !defined.contains({group, kind})) {
-      given.kinds.emplace(group, kind);
-    }
-    if (kind == "PersistentVolumeClaim" || kind == "StatefulSet") {
-      collect_classes(subject.manifest, given.storage_classes);
-    }
-  }
-  for (const std::string& name : brought) given.storage_classes.erase(name);
-  return given;
-}
-
 class Compiler {
  public:
   Compiler(const model::Bundle& bundle, const ModelOptions& options)
-      : options_(options), model_(std::make_unique<Model>()) {
+      : bundle_(bundle), options_(options), model_(std::make_unique<Model>()) {
     Model& model = *model_;
     model.application = bundle.name;
     model.operation = {.version = options.version,
@@ -83,9 +43,11 @@ class Compiler {
                        .started_at = kEpoch,
                        .name_space = model.interner.intern(bundle.settings.destination_namespace),
                        .settings = application::settings_of(bundle.settings)};
-    add_targets(application::make_targets(bundle, model.interner));
+    targets_ = application::make_targets(bundle, model.interner, bundle.settings.name);
+    add_targets();
     if (options.from != nullptr) {
-      add_old(application::make_targets(*options.from, model.interner));
+      add_old(
+          application::make_targets(*options.from, model.interner, options.from->settings.name));
     }
     add_generated_namespace();
   }
@@ -93,12 +55,13 @@ class Compiler {
   std::unique_ptr<Model> run() {
     sort_slots();
     add_tasks();
-    const Given given = given_of(subjects_, model_->operation, model_->interner);
-    Recorder recorder(given, model_->operation, model_->interner);
+    const sim::Furnished application{
+        .targets = &targets_, .settings = &bundle_.settings, .version = options_.version};
+    Recorder recorder(application, model_->operation, model_->interner);
     recorder_ = &recorder;
     candidates_ = find_candidates(subjects_);
     for (std::uint32_t i = 0; i < subjects_.size(); ++i) record(i);
-    find_definitions(given);
+    find_definitions();
     model_->recordings = recorder.count();
     return std::move(model_);
   }
@@ -114,7 +77,7 @@ class Compiler {
     bool is_new = true;  // it stands in the new revision
   };
 
-  void add_targets(application::Targets targets);
+  void add_targets();
   void add_old(application::Targets targets);
   void add_generated_namespace();
   void sort_slots();
@@ -125,10 +88,12 @@ class Compiler {
   void add_needs(std::uint32_t index, const Recorder::Play& whole,
                  std::vector<const Subject*>& blocked);
   [[nodiscard]] LifeId keep(const Life& life);
-  void find_definitions(const Given& given);
+  void find_definitions();
 
+  const model::Bundle& bundle_;
   const ModelOptions& options_;
   std::unique_ptr<Model> model_;
+  application::Targets targets_;
   std::vector<Draft> drafts_;
   std::vector<Subject> subjects_;  // of the slots, after sorting
   std::vector<std::vector<Candidate>> candidates_;
@@ -136,9 +101,9 @@ class Compiler {
   std::map<const Life*, LifeId> kept_;  // by place: recordings are shared
 };
 
-void Compiler::add_targets(application::Targets targets) {
+void Compiler::add_targets() {
   Model& model = *model_;
-  for (application::TargetObject& target : targets.objects) {
+  for (const application::TargetObject& target : targets_.objects) {
     const auto index = static_cast<std::uint32_t>(model.targets.size());
     model.facts.push_back(target.facts);
     const model::ObjectFacts& facts = model.facts.back();
@@ -146,7 +111,7 @@ void Compiler::add_targets(application::Targets targets) {
     const bool is_named_later =
         facts.hook.is_hook && facts.key.name == base::kEmptySymbol && !facts.hook.phases.empty();
     if (!is_named_later) {
-      drafts_.push_back({.subject = make_subject(std::move(target.manifest), model.interner),
+      drafts_.push_back({.subject = make_subject(target.manifest, model.interner),
                          .target = index,
                          .phases = model::phases_of(facts.hook)});
       continue;
@@ -386,7 +351,7 @@ void Compiler::record(std::uint32_t index) {
 }
 
 // Kinds that the application itself defines are unknown until then.
-void Compiler::find_definitions(const Given& given) {
+void Compiler::find_definitions() {
   Model& model = *model_;
   base::DefaultChooser chooser;
   const cluster::Cluster empty(model.interner, chooser);
@@ -400,7 +365,8 @@ void Compiler::find_definitions(const Given& given) {
     Slot& slot = model.slots[i];
     if (slot.target != UINT32_MAX) {
       model.targets[slot.target].scope = model::scope_of(group, kind);
-      if (given.kinds.contains({group, kind})) {
+      if (!definitions.contains({slot.key.group, slot.key.kind}) &&
+          model.targets[slot.target].scope == model::Scope::Unknown) {
         model.targets[slot.target].scope = model::Scope::Namespaced;
       }
     }

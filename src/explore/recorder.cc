@@ -72,14 +72,6 @@ const Recording& Recorder::record(const Play& play) {
   return taken_.emplace(std::move(key), take(play)).first->second;
 }
 
-void Recorder::prepare(cluster::Cluster& cluster) const {
-  for (const std::string& name : given_.namespaces) {
-    cluster.seed({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}});
-  }
-  for (const std::string& name : given_.storage_classes) cluster.assume_storage_class(name);
-  for (const auto& [group, kind] : given_.kinds) cluster.assume_kind(group, kind);
-}
-
 // As the engine does (sync/run.cc, write_request), but for the hook's finalizer: what it changes is
 // the compact world's business.
 cluster::CallResult Recorder::write(cluster::Cluster& cluster, const Subject& subject) const {
@@ -165,7 +157,7 @@ WriteAnswer Recorder::write_again(cluster::Cluster& cluster, const Subject& subj
 Recording Recorder::take(const Play& play) {
   const Subject& subject = *play.subject;
   cluster::Cluster cluster(interner_, chooser_);
-  prepare(cluster);
+  (void)sim::furnish(application_, cluster, interner_);
   const auto come_to_rest = [&] {
     const base::Instant end = cluster.now() + kHorizon;
     for (int i = 0; i < kEventsMax; ++i) {

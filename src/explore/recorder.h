@@ -6,10 +6,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
-#include <set>
-#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "base/chooser.h"
@@ -18,6 +15,7 @@
 #include "explore/life.h"
 #include "model/facts.h"
 #include "model/key.h"
+#include "sim/furnish.h"
 #include "sync/operation.h"
 
 namespace wavetank::explore {
@@ -31,13 +29,6 @@ struct Subject {
   std::string signature;  // equal for objects that differ in their names only
 };
 
-// What is not in the manifests and yet there: see sim::Simulator::prepare_cluster.
-struct Given {
-  std::set<std::string> namespaces;
-  std::set<std::pair<std::string, std::string>> kinds;  // group, kind
-  std::set<std::string> storage_classes;
-};
-
 struct Recording {
   WriteAnswer answer;
   WriteAnswer again;
@@ -47,8 +38,9 @@ struct Recording {
 class Recorder {
  public:
   // REQUIRES: everything outlives the recorder.
-  Recorder(const Given& given, const sync::Operation& operation, base::Interner& interner)
-      : given_(given), operation_(operation), interner_(interner) {}
+  Recorder(const sim::Furnished& application, const sync::Operation& operation,
+           base::Interner& interner)
+      : application_(application), operation_(operation), interner_(interner) {}
 
   struct Play {
     const Subject* subject = nullptr;
@@ -63,13 +55,12 @@ class Recorder {
 
  private:
   [[nodiscard]] Recording take(const Play& play);
-  void prepare(cluster::Cluster& cluster) const;
   [[nodiscard]] cluster::CallResult write(cluster::Cluster& cluster, const Subject& subject) const;
   [[nodiscard]] Look look(const cluster::Cluster& cluster, const Subject& subject) const;
   [[nodiscard]] Life follow(cluster::Cluster& cluster, const Subject& subject) const;
   [[nodiscard]] WriteAnswer write_again(cluster::Cluster& cluster, const Subject& subject) const;
 
-  const Given& given_;
+  const sim::Furnished& application_;
   const sync::Operation& operation_;
   base::Interner& interner_;
   base::DefaultChooser chooser_;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "application/operation.h"
+#include "application/controller/engine_pass.h"
 #include "explore/motion.h"
 
 namespace wavetank::explore {
