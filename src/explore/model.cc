@@ -10,12 +10,14 @@
 #include <string_view>
 #include <utility>
 
+#include "application/controller/application_spec.h"
 #include "application/targets.h"
 #include "cluster/cluster.h"
 #include "explore/needs.h"
 #include "explore/recorder.h"
 #include "health/object_view.h"
 #include "model/kinds.h"
+#include "sim/application_object.h"
 #include "sync/message.h"
 #include "sync/task_list.h"
 
@@ -43,6 +45,9 @@ class Compiler {
                        .started_at = kEpoch,
                        .name_space = model.interner.intern(bundle.settings.destination_namespace),
                        .settings = application::settings_of(bundle.settings)};
+    const json application = sim::application_object(bundle);
+    const json& retry = health::at(application, "/spec/syncPolicy/retry");
+    if (retry.is_object()) model.retry = application::read_retry(retry);
     targets_ = application::make_targets(bundle, model.interner, bundle.settings.name);
     add_targets();
     if (options.from != nullptr) {

@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "application/retry.h"
 #include "base/interner.h"
 #include "base/strong_id.h"
 #include "explore/life.h"
@@ -85,6 +86,7 @@ struct Model {
   base::Interner interner;
   std::string application;
   sync::Operation operation;
+  application::RetryStrategy retry;
   std::deque<model::ObjectFacts> facts;
   std::vector<sync::Target> targets;  // as the engine gets them; `check` is filled in at each pass
   std::vector<SlotId> target_slot;    // by target and phase: 4 * target + phase
@@ -103,6 +105,10 @@ struct Model {
   // REQUIRES: the engine can have such a task.
   [[nodiscard]] TaskId task_of(const model::Key& key, model::Phase phase) const {
     return task_by_key.at({.slot = {}, .key = key, .phase = phase});
+  }
+  // Whether an attempt that fails is followed by another one.
+  [[nodiscard]] bool may_retry(std::uint8_t retries) const {
+    return retry.limit < 0 || retries < retry.limit;
   }
   // "Job/db-migration".
   [[nodiscard]] std::string name(SlotId id) const;

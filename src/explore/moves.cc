@@ -61,11 +61,17 @@ Move& Moves::add(const World& world) {
 std::span<const Move> Moves::from(const World& before, std::size_t budget) {
   count_ = 0;
   could_strike_ = false;
-  if (before.phase() != sync::OperationPhase::Running) return {};
+  if (before.has_ended(model_)) return {};
   World world = before;
   if (orders_ == Orders::Barriers) take_unseen_steps(world);
   const bool has_moved = !(world == before);
   const bool has_work = add_steps(world, Step::Work);
+  if (before.phase() != sync::OperationPhase::Running) {
+    // The attempt is over; the next one comes when Argo CD has waited for long enough.
+    const bool is_counted = model_.retry.limit >= 0;
+    add(world).world.retry(is_counted ? World::Counted::Yes : World::Counted::No);
+    return std::span(moves_).first(count_);
+  }
   const bool is_new = add_passes(world, budget);
   // Deadlines pass when everything else has come to rest.
   if (!has_work && !is_new) add_steps(world, Step::Late);

@@ -13,6 +13,7 @@ namespace {
 constexpr base::Duration kBatch = std::chrono::seconds(5);
 // From when an object is written, or what it lacked has come, until its pods look for it (the
 // shortest of what the scheduler and the kubelet take).
+constexpr base::Duration kHorizon = std::chrono::hours(24);
 constexpr base::Duration kStart = std::chrono::seconds(1);
 
 }  // namespace
@@ -22,7 +23,12 @@ Run::Run(Model& model)
 
 const World& Run::play(std::span<const Fault> faults) {
   begin(faults);
-  play_sync();
+  play_attempt();
+  while (!world_.has_ended(model_) && world_.phase() != sync::OperationPhase::Running &&
+         now_ < base::Instant{} + kHorizon) {
+    wait_for_attempt();
+    play_attempt();
+  }
   ended_ = now_;
   settle(model_, world_);
   return world_;
@@ -189,7 +195,14 @@ bool Run::wait_for_change() {
   return true;
 }
 
-void Run::play_sync() {
+void Run::wait_for_attempt() {
+  using Counted = World::Counted;
+  const auto wait = application::retry_wait(model_.retry, world_.retries() + 1);
+  if (wait && *wait) advance(now_ + base::Duration(**wait));
+  world_.retry(model_.retry.limit < 0 ? Counted::No : Counted::Yes);
+}
+
+void Run::play_attempt() {
   while (true) {
     const bool is_new = player_.pass(world_, *this);
     advance(now_);

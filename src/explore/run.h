@@ -50,7 +50,8 @@ class Run final : private Weather {
 
   [[nodiscard]] bool is_faulty(FaultKind kind, SlotId slot, std::uint8_t occurrence) const;
   void begin(std::span<const Fault> faults);
-  void play_sync();
+  void play_attempt();
+  void wait_for_attempt();
   bool wait_for_change();
   void plan(SlotId slot);
   void begin_life(SlotId slot);

@@ -7,9 +7,11 @@
 #pragma once
 
 #include <cstdint>
+#include <algorithm>
 #include <span>
 #include <vector>
 
+#include "base/check.h"
 #include "explore/model.h"
 #include "sync/operation.h"
 
@@ -75,18 +77,29 @@ class World {
     bytes_[tasks_at() + task.index()] = static_cast<std::uint8_t>(
         1U + (static_cast<unsigned>(status) | static_cast<unsigned>(state) << 3U));
   }
-  void forget_tasks() { std::fill(bytes_.begin() + static_cast<int>(tasks_at()), bytes_.end(), 0); }
-
   [[nodiscard]] sync::OperationPhase phase() const {
     return static_cast<sync::OperationPhase>(bytes_[0]);
   }
   void set_phase(sync::OperationPhase phase) { bytes_[0] = static_cast<std::uint8_t>(phase); }
-  // Faults that have been spent.
-  [[nodiscard]] std::uint8_t faults() const { return bytes_[1]; }
-  void spend_fault() { ++bytes_[1]; }
   // Attempts of the operation before this one.
   [[nodiscard]] std::uint8_t retries() const { return bytes_[2]; }
-  void count_retry() { ++bytes_[2]; }
+  // Whether the operation has come to an end that no further attempt follows.
+  [[nodiscard]] bool has_ended(const Model& model) const {
+    switch (phase()) {
+      case sync::OperationPhase::Running: return false;
+      case sync::OperationPhase::Succeeded: return true;
+      case sync::OperationPhase::Failed:
+      case sync::OperationPhase::Error: return !model.may_retry(retries());
+    }
+    WAVETANK_CHECK(false);
+  }
+  // The operation starts its next attempt; what it knew of the last one is gone.
+  enum class Counted : std::uint8_t { No, Yes };
+  void retry(Counted counted) {
+    if (counted == Counted::Yes) ++bytes_[2];
+    set_phase(sync::OperationPhase::Running);
+    std::fill(bytes_.begin() + static_cast<std::ptrdiff_t>(tasks_at()), bytes_.end(), 0);
+  }
 
   [[nodiscard]] std::span<const std::uint8_t> bytes() const { return bytes_; }
   // REQUIRES: of the same model.

@@ -84,13 +84,31 @@ load::Project DrawnApplication::load() const {
   for (std::size_t i = 0; i < manifests.size(); ++i) {
     files.add(fmt::format("app/{}.yaml", i), manifests[i]);
   }
-  return load::load_project(files, {.paths = {"app"}});
+  if (retries == 0) return load::load_project(files, {.paths = {"app"}});
+  files.add("application.yaml", application());
+  return load::load_project(files, {.paths = {"application.yaml"}});
+}
+
+std::string DrawnApplication::application() const {
+  return fmt::format(
+      "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: app}}\n"
+      "spec:\n  project: default\n  source: {{repoURL: '', path: app}}\n"
+      "  destination: {{server: 'https://kubernetes.default.svc', namespace: default}}\n"
+      "  syncPolicy: {{retry: {{limit: {}}}}}\n",
+      retries);
+}
+
+std::string DrawnApplication::text() const {
+  std::string text = fmt::format("retries: {}\n", retries);
+  for (const std::string& each : manifests) text += "---\n" + each;
+  return text;
 }
 
 DrawnApplication draw_application(int most) {
   DrawnApplication drawn;
   const int count = *rc::gen::inRange(1, most + 1);
   for (int i = 0; i < count; ++i) drawn.manifests.push_back(manifest(i));
+  drawn.retries = std::max(0, *rc::gen::inRange(-2, 3));
   return drawn;
 }
 

@@ -35,10 +35,8 @@ TEST_CASE("a dull explorer, which leaves out no order, finds exactly the same en
     const Exploration quick = explore(*model, {.faults_max = faults});
     const Exploration dull = explore(*model, {.faults_max = faults, .orders = Orders::All});
     RC_ASSERT(quick.states <= dull.states);
-    RC_ASSERT(dull.coverage == quick.coverage);
     if (summary(*model, quick) != summary(*model, dull)) {
-      std::string text;
-      for (const auto& manifest : drawn.manifests) text += "---\n" + manifest;
+      std::string text = drawn.text();
       RC_FAIL(text + "\nquick:\n" + summary(*model, quick) + "\ndull:\n" + summary(*model, dull));
     }
   });
