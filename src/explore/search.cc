@@ -3,40 +3,17 @@
 #include <algorithm>
 #include <optional>
 
+#include "explore/stack.h"
 #include "explore/visited.h"
 
 namespace wavetank::explore {
 
 namespace {
 
-// A state that waits to be looked at; its bytes are the last ones of the stack.
 struct Waiting {
   NodeId parent;
   std::uint32_t edge = UINT32_MAX;
   std::uint32_t depth = 0;
-};
-
-// States that wait, last in, first out.
-class Stack {
- public:
-  void push(const World& world, const Waiting& waiting) {
-    const auto bytes = world.bytes();
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-    waiting_.push_back(waiting);
-  }
-  [[nodiscard]] bool empty() const { return waiting_.empty(); }
-  Waiting pop(World& world) {
-    const std::size_t size = world.bytes().size();
-    world.assign(std::span(bytes_).last(size));
-    bytes_.resize(bytes_.size() - size);
-    const Waiting top = waiting_.back();
-    waiting_.pop_back();
-    return top;
-  }
-
- private:
-  std::vector<std::uint8_t> bytes_;
-  std::vector<Waiting> waiting_;
 };
 
 class Search {
@@ -69,7 +46,7 @@ class Search {
   const SearchOptions& options_;
   Moves moves_;
   Visited visited_;
-  std::vector<Stack> layers_;  // by the number of faults
+  std::vector<Stack<Waiting>> layers_;  // by the number of faults
   std::vector<std::vector<Strike>> edges_;
   std::map<Ending, FoundEnding> endings_;
   std::uint64_t move_count_ = 0;
