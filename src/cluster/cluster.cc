@@ -510,6 +510,13 @@ CallResult Cluster::remove_finalizer(const model::Key& key, std::string_view fin
   return impl_->remove_finalizer(impl_->stored_key(key), finalizer, resource_version);
 }
 
+std::vector<std::string> Cluster::owned_pointers(const ObjectKey& key,
+                                                 std::string_view manager) const {
+  const Entry* entry = impl_->store().find(key);
+  if (entry == nullptr) return {};
+  return api::owned_pointers(entry->owners, manager, entry->object.content);
+}
+
 const StoredObject* Cluster::get(const model::Key& key) const {
   const Entry* entry = impl_->store().find(impl_->stored_key(key));
   return entry == nullptr ? nullptr : &entry->object;

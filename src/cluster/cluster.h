@@ -113,6 +113,10 @@ class Cluster {
   // What an apply would make of a live object. REQUIRES: it exists.
   [[nodiscard]] Preview preview(const nlohmann::json& manifest, bool server_side);
 
+  // JSON pointers (RFC 6901) to the fields of a live object that this manager owns.
+  [[nodiscard]] std::vector<std::string> owned_pointers(const model::ObjectKey& key,
+                                                        std::string_view manager) const;
+
   // Null when there is no such object. The pointer is valid until the next call or event.
   [[nodiscard]] const StoredObject* get(const model::Key& key) const;
   // All objects in the project's total order of keys; valid until the next call or event.

@@ -50,9 +50,10 @@ bool is_named(const json& manifest, const std::string& key, const std::string& n
 void pad(Manifests& manifests, const json& padding, const std::string& name_space) {
   for (json& manifest : manifests) {
     if (!is_named(manifest, text(padding, "/object"), name_space)) continue;
-    std::string pointer = text(padding, "/at");
+    std::string pointer = "/" + text(padding, "/at");  // such as spec.versions[0].schema
+    std::erase(pointer, ']');
+    std::replace(pointer.begin(), pointer.end(), '[', '/');
     std::replace(pointer.begin(), pointer.end(), '.', '/');
-    if (!pointer.starts_with('/')) pointer = "/" + pointer;
     json& place = manifest[json::json_pointer(pointer)];
     const std::string letters(padding.at("bytes").get<std::size_t>(), 'A');
     const int fields = padding.contains("fields") ? padding.at("fields").get<int>() : 16;
@@ -181,8 +182,8 @@ void Story::read_settings(const json& settings) {
 
 void Story::read_behaviours(const json& behaviours) {
   std::vector<cluster::BehaviorRule> rules;
-  // What no entry matches is there after a second.
-  for (const char* kind : {"Pod", "Job", "Deployment"}) {
+  // What no entry matches is there after a second. A pod behaves like what it belongs to.
+  for (const char* kind : {"Job", "Deployment"}) {
     rules.push_back({.kind = kind,
                      .name = "*",
                      .behavior = {.outcome = cluster::Outcome::Succeed,
@@ -196,6 +197,8 @@ void Story::read_behaviours(const json& behaviours) {
     rule.behavior.outcome = outcome == "fail"   ? cluster::Outcome::Fail
                             : outcome == "hang" ? cluster::Outcome::Hang
                                                 : cluster::Outcome::Succeed;
+    // A Deployment that fails misses its deadline: its pods never get ready.
+    if (rule.kind == "Deployment") rule.behavior.cause = cluster::Cause::ImagePull;
     if (entry.contains("after")) {
       rule.behavior.duration = constant(duration(entry.at("after")));
     }

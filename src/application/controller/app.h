@@ -16,6 +16,8 @@ struct RunningPass {
   BegunStep step;
   base::Instant began;
   sync::SyncState before;
+  EngineView view;
+  std::unique_ptr<TargetObject> managed_namespace;  // one of the view's, if there is one
   std::unique_ptr<EnginePass> pass;
   bool is_terminated = false;  // meanwhile, by somebody
   // Managed objects changed meanwhile; that is to be looked at then.
@@ -25,7 +27,8 @@ struct RunningPass {
 struct Controller::App {
   model::Key key;
   ApplicationState state;
-  nlohmann::json spec_read;       // the spec that `state` was read from
+  nlohmann::json spec_read;  // the spec that `state` was read from
+  nlohmann::json annotations_read;
   nlohmann::json status_written;  // last
   const Targets* targets = nullptr;
   std::set<model::ObjectKey> managed;               // ever

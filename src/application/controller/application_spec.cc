@@ -87,7 +87,8 @@ std::vector<IgnoredDifference> read_ignored(const json& list) {
                       .kind = health::text(item, "/kind"),
                       .name = health::text(item, "/name"),
                       .name_space = health::text(item, "/namespace"),
-                      .pointers = texts(item, "/jsonPointers")});
+                      .pointers = texts(item, "/jsonPointers"),
+                      .managers = texts(item, "/managedFieldsManagers")});
   }
   return result;
 }

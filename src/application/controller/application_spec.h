@@ -22,6 +22,7 @@ struct IgnoredDifference {
   std::string name;                   // empty: every name
   std::string name_space;             // likewise
   std::vector<std::string> pointers;  // RFC 6901
+  std::vector<std::string> managers;  // whose fields do not count
 };
 
 struct ApplicationSpec {

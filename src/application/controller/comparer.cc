@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "application/controller/namespace_metadata.h"
 #include "base/glob.h"
 #include "health/object_view.h"
 
@@ -36,16 +37,15 @@ void remove_bookkeeping(json& object) {
   remove_at(object, "/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration");
 }
 
-// What managedNamespaceMetadata makes of the live namespace, for the comparison only.
-json managed_namespace(const ApplicationSpec& spec) {
-  json object = {{"apiVersion", "v1"},
-                 {"kind", "Namespace"},
-                 {"metadata", {{"name", spec.destination_namespace}}}};
-  for (const char* field : {"labels", "annotations"}) {
-    const json& values = health::at(spec.namespace_metadata, std::string("/") + field);
-    if (values.is_object()) object["metadata"][field] = values;
+// Takes over from `live` what stands at the pointer, or that nothing does.
+void take_over(json& manifest, const json& live, const std::string& pointer) {
+  if (pointer.empty() || pointer.front() != '/') return;
+  const json::json_pointer path(pointer);
+  if (live.contains(path)) {
+    if (manifest.contains(path.parent_pointer())) manifest[path] = live[path];
+  } else {
+    remove_at(manifest, pointer);
   }
-  return object;
 }
 
 }  // namespace
@@ -101,14 +101,16 @@ Compare Comparer::compare(const CompareRequest& request) {
       .name_space = spec.destination_namespace,
       .options = spec.policy.options,
       .method = installation_.tracking.method,
-      .has_managed_namespace_metadata = spec.namespace_metadata.is_object() &&
-                                        has_option(spec.policy.options, "CreateNamespace=true"),
+      .has_managed_namespace_metadata = spec.namespace_metadata.is_object(),
       .has_changed_namespace_metadata = request.has_changed_namespace_metadata,
       .load_errors = request.load_errors};
   if (needs_managed_namespace(result.target_comparands, result.live_comparands, settings)) {
-    result.managed_namespace = managed_namespace(spec);
-    result.targets.push_back(nullptr);
-    result.target_comparands.push_back(application::comparand(result.managed_namespace));
+    result.managed_namespace = std::make_unique<TargetObject>(TargetObject{
+        .manifest = managed_namespace(spec.destination_namespace, spec.namespace_metadata)});
+    TargetObject& target = *result.managed_namespace;
+    target.facts = model::facts_of(target.manifest, interner_);
+    result.targets.push_back(&target);
+    result.target_comparands.push_back(application::comparand(target.manifest));
     result.target_comparands.back().scope = model::Scope::Cluster;
   }
   const bool is_deep = request.depth == CompareRequest::Depth::Differences;
@@ -117,7 +119,11 @@ Compare Comparer::compare(const CompareRequest& request) {
                            [&](const Comparand& target, const Comparand& live) {
                              return is_deep && differs(target, live, spec);
                            });
-  answers_.erase(&result.managed_namespace);  // lives no longer than the result
+  if (result.managed_namespace) {
+    answers_.erase(&result.managed_namespace->manifest);  // lives no longer than the result
+  }
+  result.respectful.resize(result.targets.size());
+  if (request.respects_ignored) respect_ignored(spec, result);
   return result;
 }
 
@@ -128,9 +134,28 @@ std::vector<std::string> Comparer::ignored_pointers(const model::ObjectKey& key,
     for (const IgnoredDifference& rule : *rules) {
       if (!is_named(rule, key)) continue;
       pointers.insert(pointers.end(), rule.pointers.begin(), rule.pointers.end());
+      for (const std::string& manager : rule.managers) {
+        const auto owned = cluster_.owned_pointers(key, manager);
+        pointers.insert(pointers.end(), owned.begin(), owned.end());
+      }
     }
   }
   return pointers;
+}
+
+// Source: controller/sync.go, normalizeTargetResources.
+void Comparer::respect_ignored(const ApplicationSpec& spec, Compare& compare) const {
+  for (const ComparisonRow& row : compare.comparison.rows) {
+    if (!row.target || !row.live) continue;
+    const std::vector<std::string> pointers =
+        ignored_pointers(compare.live_comparands[*row.live].key, spec);
+    if (pointers.empty()) continue;
+    nlohmann::json& manifest =
+        compare.respectful[*row.target].emplace(compare.targets[*row.target]->manifest);
+    for (const std::string& pointer : pointers) {
+      take_over(manifest, *compare.live_comparands[*row.live].object, pointer);
+    }
+  }
 }
 
 bool Comparer::differs(const Comparand& target, const Comparand& live,
@@ -142,7 +167,7 @@ bool Comparer::differs(const Comparand& target, const Comparand& live,
   const bool server_side = has_option(spec.policy.options, "ServerSideApply=true");
   const cluster::Preview preview = cluster_.preview(*target.object, server_side);
   answer = {.resource_version = number, .differs = preview.is_changed};
-  const std::vector<std::string> pointers = ignored_pointers(target.key, spec);
+  const std::vector<std::string> pointers = ignored_pointers(live.key, spec);
   if (preview.is_changed && !pointers.empty()) {
     json after = preview.object;
     json before = *live.object;

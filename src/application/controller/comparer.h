@@ -7,6 +7,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -22,11 +23,13 @@ namespace wavetank::application {
 
 // A comparison and what it was made of; its indices point into the two lists.
 struct Compare {
-  std::vector<const TargetObject*> targets;        // null: the managed namespace
+  std::vector<const TargetObject*> targets;
   std::vector<const cluster::StoredObject*> live;  // valid until the cluster changes
   std::vector<Comparand> target_comparands;
   std::vector<Comparand> live_comparands;
-  nlohmann::json managed_namespace;
+  std::unique_ptr<TargetObject> managed_namespace;  // one of the targets, which git does not have
+  // Of each target, with RespectIgnoreDifferences: the manifest that leaves ignored fields alone.
+  std::vector<std::optional<nlohmann::json>> respectful;
   Comparison comparison;
 };
 
@@ -38,13 +41,14 @@ struct CompareRequest {
   bool has_changed_namespace_metadata = false;
   // Whether anybody wants to know which objects differ, which costs time.
   enum class Depth : std::uint8_t { Membership, Differences } depth = Depth::Differences;
+  bool respects_ignored = false;  // fills `respectful`
 };
 
 class Comparer {
  public:
   // REQUIRES: all references outlive it.
   Comparer(const Installation& installation, cluster::Cluster& cluster,
-           const base::Interner& interner)
+           base::Interner& interner)
       : installation_(installation), cluster_(cluster), interner_(interner) {}
 
   [[nodiscard]] Compare compare(const CompareRequest& request);
@@ -67,11 +71,12 @@ class Comparer {
                              const ApplicationSpec& spec);
   [[nodiscard]] std::vector<std::string> ignored_pointers(const model::ObjectKey& key,
                                                           const ApplicationSpec& spec) const;
+  void respect_ignored(const ApplicationSpec& spec, Compare& compare) const;
   [[nodiscard]] bool is_excluded(const model::ObjectKey& key) const;
 
   const Installation& installation_;
   cluster::Cluster& cluster_;
-  const base::Interner& interner_;
+  base::Interner& interner_;
   std::map<const nlohmann::json*, Answer> answers_;  // by the target's manifest
 };
 

@@ -101,11 +101,18 @@ void Controller::reread(App& app) {
   const cluster::StoredObject* object = cluster_.get(app.key);
   if (object == nullptr) return;
   const json& spec = health::at(object->content, "/spec");
+  const json& annotations = health::at(object->content, "/metadata/annotations");
   const bool is_changed = spec != app.spec_read;
+  const bool is_touched = is_changed || annotations != app.annotations_read;
   const auto& automated = app.state.spec.policy.automated;
   const bool was_automated = automated && automated->enabled;
   app.state.spec = read_application(object->content);
   app.state.status.finalizers = app.state.spec.finalizers;
+  if (is_touched && (app.state.operation || app.state.spec.is_being_deleted())) {
+    app.is_idle = false;
+    if (app.pass == nullptr) app.operation_due = cluster_.now();
+  }
+  app.annotations_read = annotations;
   if (is_changed) {
     app.spec_read = spec;
     const bool is_automated = automated && automated->enabled;
@@ -154,11 +161,11 @@ tl::expected<const Targets*, std::string> Controller::targets_of(const Applicati
 
 // Compares with a revision as it was asked for; `resolved` is what it stands for.
 Compare Controller::compare(App& app, const ApplicationSpec& spec, const std::string& revision,
-                            CompareRequest::Depth depth, std::string& resolved) {
+                            CompareRequest request, std::string& resolved) {
   static const Project kEverything{};
   const Project* project = project_of(spec);
-  CompareRequest request{
-      .spec = &spec, .project = project != nullptr ? project : &kEverything, .depth = depth};
+  request.spec = &spec;
+  request.project = project != nullptr ? project : &kEverything;
   app.targets = nullptr;
   const auto found = repository_.resolve(spec, revision);
   tl::expected<const Targets*, std::string> targets =
@@ -188,8 +195,7 @@ void Controller::refresh(App& app, CompareLevel level, Deed& deed) {
   if (state.spec.is_skipped) return;
   std::string resolved;
   const bool is_recent = level == CompareLevel::Recent && !state.revision.empty();
-  const Compare compared = compare(app, state.spec, is_recent ? state.revision : state.spec.target_revision,
-                                   CompareRequest::Depth::Differences, resolved);
+  const Compare compared = compare(app, state.spec, is_recent ? state.revision : state.spec.target_revision, {}, resolved);
   const health::ApplicationHealth health = comparer_.health(compared, state.spec);
   state.revision = resolved;
   state.was_compared = true;
@@ -276,9 +282,11 @@ void Controller::start_pass(App& app, BegunStep step, Deed& deed) {
   if (asked.empty()) asked = state.spec.target_revision;
   ApplicationSpec spec = state.spec;
   if (!sync.path.empty()) spec.path = sync.path;
-  const Compare compared = compare(
+  Compare compared = compare(
       app, spec, asked,
-      wants_differences ? CompareRequest::Depth::Differences : CompareRequest::Depth::Membership,
+      {.depth = wants_differences ? CompareRequest::Depth::Differences
+                                  : CompareRequest::Depth::Membership,
+       .respects_ignored = has_option(sync.options, "RespectIgnoreDifferences=true")},
       step.state.result->revision);
   if (const auto ended = ends_before_engine(sync, state.status.conditions)) {
     end_attempt(step, ended->phase, ended->message);
@@ -298,16 +306,17 @@ void Controller::start_pass(App& app, BegunStep step, Deed& deed) {
       .namespace_metadata = state.spec.namespace_metadata};
   settings.operation.settings.has_managed_namespace_metadata =
       state.spec.namespace_metadata.is_object();
-  const EngineView view = engine_view(compared, *app.targets, sync, *project_of(state.spec),
-                                      installation_.tracking.method);
+  EngineView view = engine_view(compared, sync, *project_of(state.spec),
+                                installation_.tracking.method);
   deed.engine_before = state.engine;
-  app.pass = std::make_unique<RunningPass>(RunningPass{
-      .step = std::move(step),
-      .began = cluster_.now(),
-      .before = state.engine,
-      .pass =
-          std::make_unique<EnginePass>(*app.targets, view.targets, view.live, std::move(settings),
-                                       state.engine, cluster_, interner_)});
+  app.pass = std::make_unique<RunningPass>(
+      RunningPass{.step = std::move(step),
+                  .began = cluster_.now(),
+                  .before = state.engine,
+                  .view = std::move(view),
+                  .managed_namespace = std::move(compared.managed_namespace)});
+  app.pass->pass = std::make_unique<EnginePass>(app.pass->view, std::move(settings), state.engine,
+                                                cluster_, interner_);
   run_pass(app, deed);
 }
 

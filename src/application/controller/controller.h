@@ -124,7 +124,7 @@ class Controller {
   tl::expected<const Targets*, std::string> targets_of(const ApplicationSpec& spec,
                                                        const std::string& revision);
   Compare compare(App& app, const ApplicationSpec& spec, const std::string& revision,
-                  CompareRequest::Depth depth, std::string& resolved);
+                  CompareRequest request, std::string& resolved);
   void refresh(App& app, CompareLevel level, Deed& deed);
   void begin_attempt(App& app, Deed& deed);
   void start_pass(App& app, BegunStep step, Deed& deed);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "application/controller/namespace_metadata.h"
 #include "health/health.h"
 #include "health/object_view.h"
 #include "model/annotation.h"
@@ -42,41 +43,27 @@ bool is_write(sync::RequestKind kind) {
   WAVETANK_CHECK(false);
 }
 
-// What managedNamespaceMetadata makes of the Namespace; it is applied server-side.
-// Source: controller/sync_namespace.go.
-void add_namespace_metadata(json& manifest, const json& metadata) {
-  manifest["metadata"]["labels"] = health::at(metadata, "/labels");
-  json annotations = health::at(metadata, "/annotations");
-  if (!annotations.is_object()) annotations = json::object();
-  json& options = annotations[std::string(model::kSyncOptions)];
-  constexpr std::string_view kServerSide = "ServerSideApply=true";
-  const std::string written = options.is_string() ? options.get<std::string>() : "";
-  options = written.empty() ? std::string(kServerSide) : fmt::format("{},{}", written, kServerSide);
-  manifest["metadata"]["annotations"] = std::move(annotations);
-}
-
 }  // namespace
 
-EnginePass::EnginePass(const Targets& objects, const std::vector<Participation>& targets,
-                       const std::vector<ParticipatingLive>& live, PassSettings settings,
+EnginePass::EnginePass(const EngineView& view, PassSettings settings,
                        const sync::SyncState& before, cluster::Cluster& cluster,
                        base::Interner& interner)
-    : objects_(objects),
-      settings_(std::move(settings)),
+    : settings_(std::move(settings)),
       before_(before),
       cluster_(cluster),
       interner_(interner),
       pass_(interner) {
-  for (std::size_t i = 0; i < objects.objects.size(); ++i) {
-    const model::ObjectFacts& facts = objects.objects[i].facts;
+  for (const ParticipatingTarget& each : view.targets) {
+    const model::ObjectFacts& facts = each.object->facts;
+    manifests_.push_back(each.manifest ? &*each.manifest : &each.object->manifest);
     targets_.push_back(
         {.facts = &facts,
          .scope = cluster_.scope(interner_.text(facts.key.group), interner_.text(facts.key.kind)),
-         .check = check(facts, targets[i].denied),
-         .selected = targets[i].is_selected,
-         .modified = targets[i].is_modified});
+         .check = check(facts, each.participation.denied),
+         .selected = each.participation.is_selected,
+         .modified = each.participation.is_modified});
   }
-  for (const ParticipatingLive& each : live) {
+  for (const ParticipatingLive& each : view.live) {
     live_.push_back(live_object(*each.object, each.participation));
   }
   const sync::PassInput input{.operation = &settings_.operation,
@@ -172,12 +159,9 @@ sync::Answer EnginePass::answer_of(const cluster::CallResult& result) {
 json EnginePass::manifest_of(const sync::Request& request) const {
   json manifest;
   if (request.target.valid()) {
-    manifest = objects_.objects[request.target.index()].manifest;
+    manifest = *manifests_[request.target.index()];
   } else {
-    manifest = {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", json::object()}};
-    if (settings_.namespace_metadata.is_object()) {
-      add_namespace_metadata(manifest, settings_.namespace_metadata);
-    }
+    manifest = managed_namespace("", settings_.namespace_metadata);
   }
   json& meta = manifest["metadata"];
   meta["name"] = std::string(interner_.text(request.key.name));

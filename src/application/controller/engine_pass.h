@@ -5,8 +5,8 @@
 #pragma once
 
 #include <deque>
-#include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,9 +41,21 @@ struct Participation {
   std::string denied;       // by the project; empty: permitted
 };
 
+struct ParticipatingTarget {
+  const TargetObject* object = nullptr;
+  Participation participation;
+  std::optional<nlohmann::json> manifest;  // what is applied, if not the object's own
+};
+
 struct ParticipatingLive {
   const cluster::StoredObject* object = nullptr;
   Participation participation;
+};
+
+// What the engine is given.
+struct EngineView {
+  std::vector<ParticipatingTarget> targets;
+  std::vector<ParticipatingLive> live;
 };
 
 struct PassSettings {
@@ -56,11 +68,9 @@ struct PassSettings {
 
 class EnginePass {
  public:
-  // `targets`: one participation for each object of the Targets. The live objects are only read
-  // here. REQUIRES: all references outlive the pass.
-  EnginePass(const Targets& objects, const std::vector<Participation>& targets,
-             const std::vector<ParticipatingLive>& live, PassSettings settings,
-             const sync::SyncState& before, cluster::Cluster& cluster, base::Interner& interner);
+  // The live objects are only read here. REQUIRES: all references outlive the pass.
+  EnginePass(const EngineView& view, PassSettings settings, const sync::SyncState& before,
+             cluster::Cluster& cluster, base::Interner& interner);
   EnginePass(const EnginePass&) = delete;
   EnginePass& operator=(const EnginePass&) = delete;
 
@@ -83,7 +93,7 @@ class EnginePass {
   [[nodiscard]] nlohmann::json manifest_of(const sync::Request& request) const;
   [[nodiscard]] sync::Answer answer_of(const cluster::CallResult& result);
 
-  const Targets& objects_;
+  std::vector<const nlohmann::json*> manifests_;  // of the targets
   PassSettings settings_;
   sync::SyncState before_;
   cluster::Cluster& cluster_;

@@ -3,20 +3,13 @@
 // Source: controller/sync.go (SyncAppState: resources filter, permission validator).
 #pragma once
 
-#include <vector>
-
 #include "application/controller/comparer.h"
 #include "application/controller/engine_pass.h"
 
 namespace wavetank::application {
 
-struct EngineView {
-  std::vector<Participation> targets;  // one for each object of the Targets
-  std::vector<ParticipatingLive> live;
-};
-
-[[nodiscard]] EngineView engine_view(const Compare& compared, const Targets& targets,
-                                     const SyncOperation& sync, const Project& project,
-                                     TrackingMethod method);
+// Its targets point into `compared`'s.
+[[nodiscard]] EngineView engine_view(const Compare& compared, const SyncOperation& sync,
+                                     const Project& project, TrackingMethod method);
 
 }  // namespace wavetank::application

@@ -17,7 +17,11 @@ Preview preview(Server& server, const Target& target, const json& manifest, bool
     return {.object = live, .is_changed = true};
   }
   const Type* type = target.kind->is_custom ? nullptr : target.kind->type;
-  const ThreeWay merged = three_way_merge(type, last_applied_of(live), manifest, live);
+  // kubectl remembers an empty map of annotations where there was none; that is not to be deleted.
+  json wanted = manifest;
+  json& annotations = wanted["metadata"]["annotations"];
+  if (!annotations.is_object()) annotations = json::object();
+  const ThreeWay merged = three_way_merge(type, last_applied_of(live), wanted, live);
   if (!merged.is_changed) return {.object = live};
   const Patch patch = [&](const json&) { return Patched{.object = merged.object}; };
   const Reply reply = server.patch(target, patch, request);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 
 namespace wavetank::cluster::api {
 
@@ -481,6 +482,71 @@ std::vector<std::string> typed_errors(const Type& type, const json& manifest) {
   TypedChecker checker;
   checker.visit(&type, manifest, "");
   return std::move(checker.errors);
+}
+
+namespace {
+
+std::string pointer_token(std::string token) {
+  std::string escaped;
+  for (const char c : token) {
+    if (c == '~') escaped += "~0";
+    else if (c == '/') escaped += "~1";
+    else escaped += c;
+  }
+  return escaped;
+}
+
+// The index of the item of a list that an element names, by its keys or its value.
+std::optional<std::size_t> item_index(const json& list, std::string_view element) {
+  const json wanted = json::parse(element.substr(2), nullptr, false);
+  if (!list.is_array() || wanted.is_discarded()) return std::nullopt;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    if (element.starts_with("v:") && list[i] == wanted) return i;
+    if (!element.starts_with("k:") || !list[i].is_object()) continue;
+    const bool fits = std::all_of(wanted.items().begin(), wanted.items().end(), [&](const auto& key) {
+      return list[i].contains(key.key()) && list[i].at(key.key()) == key.value();
+    });
+    if (fits) return i;
+  }
+  return std::nullopt;
+}
+
+// Nothing when `live` has no such field.
+std::optional<std::string> pointer_of(std::string_view path, const json& live) {
+  std::string pointer;
+  const json* current = &live;
+  while (!path.empty()) {
+    const auto end = std::min(path.find('\x1f'), path.size());
+    const std::string_view element = path.substr(0, end);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    std::string token;
+    if (element.starts_with("f:")) {
+      token = element.substr(2);
+      if (!current->is_object() || !current->contains(token)) return std::nullopt;
+      current = &current->at(token);
+    } else {
+      const auto index = item_index(*current, element);
+      if (!index) return std::nullopt;
+      token = std::to_string(*index);
+      current = &current->at(*index);
+    }
+    pointer += "/" + pointer_token(token);
+  }
+  return pointer;
+}
+
+}  // namespace
+
+std::vector<std::string> owned_pointers(const FieldOwners& owners, std::string_view manager,
+                                        const json& live) {
+  std::vector<std::string> pointers;
+  for (const FieldOwner& owner : owners) {
+    if (owner.manager != manager) continue;
+    for (const std::string& path : owner.fields) {
+      if (auto pointer = pointer_of(path, live)) pointers.push_back(std::move(*pointer));
+    }
+  }
+  return pointers;
 }
 
 }  // namespace wavetank::cluster::api

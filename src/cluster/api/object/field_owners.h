@@ -36,6 +36,11 @@ using FieldOwners = std::vector<FieldOwner>;
                                               const nlohmann::json& after, std::string_view manager,
                                               std::string_view subresource);
 
+// JSON pointers (RFC 6901) to the fields that a manager owns and `live` has.
+[[nodiscard]] std::vector<std::string> owned_pointers(const FieldOwners& owners,
+                                                      std::string_view manager,
+                                                      const nlohmann::json& live);
+
 // A field that somebody else owns and an apply wants to change.
 struct OwnershipConflict {
   std::string manager;
