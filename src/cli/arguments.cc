@@ -7,13 +7,14 @@
 #include <array>
 
 #include "base/text_distance.h"
+#include "cli/explore_arguments.h"
 
 namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 6> kCommands{"lint",  "plan",    "simulate",
-                                                    "rules", "explain", "version"};
+constexpr std::array<std::string_view, 7> kCommands{
+    "lint", "plan", "simulate", "explore", "rules", "explain", "version"};
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
@@ -159,10 +160,11 @@ class Parser {
     lint_ = app_.add_subcommand("lint", "check manifests (the default when only paths are given)");
     plan_ = app_.add_subcommand("plan", "print what Argo CD will do, in order");
     simulate_ = app_.add_subcommand("simulate", "run syncs on a fake cluster");
+    explore_ = app_.add_subcommand("explore", "find all that can go wrong, and how little it takes");
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, simulate_, rules_, explain_, version_}) {
+    for (CLI::App* command : {lint_, plan_, simulate_, explore_, rules_, explain_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -170,6 +172,7 @@ class Parser {
     add_lint();
     add_plan();
     add_simulate();
+    add_explore();
     rules_->add_option("ACTION", action_,
                        "list; test [FILE…]: play the examples of rules; new X001-NAME: print a "
                        "rule to begin with; schema: print the JSON Schema of rule files");
@@ -212,6 +215,7 @@ class Parser {
           .format = format_of(common_),
           .colour = colour_of(common_, surroundings_)};
     }
+    if (chosen.front() == explore_) return explore_request(version);
     return simulate_request(version);
   }
 
@@ -266,6 +270,35 @@ class Parser {
     simulate_->add_option("--until", until_, "the horizon in simulated time (default 24h)");
     simulate_->add_option("--seed", seed_, "draw durations from this seed, not their medians");
     simulate_->add_option("--final-state", final_state_, "write the cluster as YAML to this file");
+  }
+
+  void add_explore() {
+    add_input(*explore_, common_);
+    explore_->add_option("--app", common_.application, "only the application of this name");
+    explore_->add_option("--from", from_, "an upgrade, as in simulate");
+    explore_->add_option("--to", to_, "the revision to upgrade to");
+    explore_->add_flag("--prune", prune_, "delete what the revision no longer has");
+    add_explore_flags(*explore_, explore_flags_);
+  }
+
+  Invocation explore_request(model::ArgocdVersion version) {
+    Explore explore{.from = from_, .to = to_};
+    if (from_.empty() && !to_.empty()) return Misuse{"--to needs --from"};
+    if (!from_.empty() && common_.paths.size() > 1) return Misuse{"--from takes one PATH"};
+    commands::ExploreRequest& request = explore.request;
+    request.load = load_options(common_);
+    request.application = common_.application;
+    request.format = format_of(common_);
+    request.colour = colour_of(common_, surroundings_);
+    request.prune = prune_;
+    request.study.usual.argocd.version = version;
+    explore_flags_.only = split(explore_flags_.only);
+    explore_flags_.without = split(explore_flags_.without);
+    explore_flags_.properties = split(explore_flags_.properties);
+    if (std::string error = read_explore_flags(explore_flags_, request); !error.empty()) {
+      return Misuse{std::move(error)};
+    }
+    return explore;
   }
 
   Invocation rules_request() {
@@ -336,6 +369,7 @@ class Parser {
   CLI::App* lint_ = nullptr;
   CLI::App* plan_ = nullptr;
   CLI::App* simulate_ = nullptr;
+  CLI::App* explore_ = nullptr;
   CLI::App* rules_ = nullptr;
   CLI::App* explain_ = nullptr;
   CLI::App* version_ = nullptr;
@@ -347,6 +381,7 @@ class Parser {
   bool quiet_ = false;
   bool explain_order_ = false;
   Faults faults_;
+  ExploreFlags explore_flags_;
   unsigned syncs_ = 1;
   std::string from_;
   std::string to_;

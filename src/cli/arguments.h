@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "commands/explore.h"
 #include "commands/lint.h"
 #include "commands/plan.h"
 #include "commands/simulate.h"
@@ -38,8 +39,14 @@ struct Simulate {
   std::string to;
 };
 
-using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate, Rules,
-                                Explain, Print, Misuse>;
+struct Explore {
+  commands::ExploreRequest request;
+  std::string from;  // as in Simulate
+  std::string to;
+};
+
+using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate, Explore,
+                                Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

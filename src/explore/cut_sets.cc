@@ -13,6 +13,7 @@ namespace wavetank::explore {
 std::string_view name(Property property) {
   switch (property) {
     case Property::SyncFails: return "sync-fails";
+    case Property::SyncHangs: return "sync-hangs";
     case Property::HookLeft: return "hook-left";
     case Property::Degraded: return "degraded";
     case Property::DataDeleted: return "data-deleted";
@@ -44,6 +45,9 @@ bool holds(Property property, const Model& model, const Ending& ending) {
   };
   switch (property) {
     case Property::SyncFails: return !succeeded;
+    case Property::SyncHangs:
+      return ending.outcome == sim::Outcome::Stuck ||
+             ending.outcome == sim::Outcome::Inconclusive;
     case Property::HookLeft:
       return any_left([&](const Left& left) { return model.slot(left.slot).is_hook; });
     case Property::Degraded:

@@ -20,13 +20,15 @@ namespace wavetank::explore {
 // What nobody wants of an ending.
 enum class Property : std::uint8_t {
   SyncFails,    // the operation does not succeed: it fails, or never ends
+  SyncHangs,    // it never ends
   HookLeft,     // a hook's object is still there
   Degraded,     // the sync succeeded, and something of the application is Degraded
   DataDeleted,  // a claim, volume, namespace or definition that was there before is gone or going
 };
-inline constexpr std::array kProperties{Property::SyncFails, Property::HookLeft,
-                                        Property::Degraded, Property::DataDeleted};
-// As on the command line: "sync-fails", "hook-left", "degraded", "data-deleted".
+inline constexpr std::array kProperties{Property::SyncFails, Property::SyncHangs,
+                                        Property::HookLeft, Property::Degraded,
+                                        Property::DataDeleted};
+// As on the command line: "sync-fails", "sync-hangs", "hook-left", "degraded", "data-deleted".
 [[nodiscard]] std::string_view name(Property property);
 [[nodiscard]] bool holds(Property property, const Model& model, const Ending& ending);
 

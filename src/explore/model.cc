@@ -45,6 +45,7 @@ class Compiler {
                        .started_at = kEpoch,
                        .name_space = model.interner.intern(bundle.settings.destination_namespace),
                        .settings = application::settings_of(bundle.settings)};
+    model.has_timeout = options.sync_timeout > base::Duration::zero();
     const json application = sim::application_object(bundle);
     const json& retry = health::at(application, "/spec/syncPolicy/retry");
     if (retry.is_object()) model.retry = application::read_retry(retry);
@@ -62,7 +63,7 @@ class Compiler {
     add_tasks();
     const sim::Furnished application{
         .targets = &targets_, .settings = &bundle_.settings, .version = options_.version};
-    Recorder recorder(application, model_->operation, model_->interner);
+    Recorder recorder(application, options_.behaviors, model_->operation, model_->interner);
     recorder_ = &recorder;
     candidates_ = find_candidates(subjects_);
     for (std::uint32_t i = 0; i < subjects_.size(); ++i) record(i);

@@ -18,6 +18,8 @@
 #include "application/retry.h"
 #include "base/interner.h"
 #include "base/strong_id.h"
+#include "base/time.h"
+#include "cluster/behavior.h"
 #include "explore/life.h"
 #include "model/bundle.h"
 #include "model/facts.h"
@@ -80,6 +82,9 @@ struct SameTaskKey {
 struct ModelOptions {
   model::ArgocdVersion version = model::kNewestVersion;
   const model::Bundle* from = nullptr;  // the revision that the cluster runs before; null: empty
+  std::vector<cluster::BehaviorRule> behaviors;  // how objects behave unless a fault strikes
+  // Argo CD's limit for a whole operation; zero: none.
+  base::Duration sync_timeout = base::Duration::zero();
 };
 
 struct Model {
@@ -87,6 +92,7 @@ struct Model {
   std::string application;
   sync::Operation operation;
   application::RetryStrategy retry;
+  bool has_timeout = false;
   std::deque<model::ObjectFacts> facts;
   std::vector<sync::Target> targets;  // as the engine gets them; `check` is filled in at each pass
   std::vector<SlotId> target_slot;    // by target and phase: 4 * target + phase

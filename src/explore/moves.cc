@@ -74,7 +74,9 @@ std::span<const Move> Moves::from(const World& before, std::size_t budget) {
   }
   const bool is_new = add_passes(world, budget);
   // Deadlines pass when everything else has come to rest.
-  if (!has_work && !is_new) add_steps(world, Step::Late);
+  if (!has_work && !is_new && !add_steps(world, Step::Late) && model_.has_timeout) {
+    add_timeout(world);
+  }
   if (count_ == 0 && has_moved) add(world);
   return std::span(moves_).first(count_);
 }
@@ -165,6 +167,16 @@ bool Moves::add_passes(const World& world, std::size_t budget) {
     if (!next_script(budget)) break;
   }
   return is_new;
+}
+
+// The time limit of the operation is over.
+void Moves::add_timeout(const World& world) {
+  points_.clear();
+  script_.clear();
+  begun_.clear();
+  World& ended = add(world).world;
+  player_.pass(ended, *this, Player::Mode::Terminate);
+  ended.set_terminated();
 }
 
 // The next script in the order of an odometer with at most `budget` digits. How far a digit goes

@@ -66,6 +66,7 @@ class Moves final : private Weather {
   [[nodiscard]] bool is_awaited(const World& world, SlotId slot) const;
   bool add_steps(const World& world, Step kind);
   bool add_passes(const World& world, std::size_t budget);
+  void add_timeout(const World& world);
   bool next_script(std::size_t budget);
   void add_fates(const Move& move, std::size_t first, std::size_t budget);
 

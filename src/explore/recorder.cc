@@ -60,6 +60,7 @@ Subject make_subject(json manifest, base::Interner& interner) {
 
 const Recording& Recorder::record(const Play& play) {
   std::string key = fmt::format("{}\n{}", static_cast<int>(play.fate), play.subject->signature);
+  if (!behaviors_.empty()) key += "\nnamed " + play.subject->key.name;
   if (play.before != nullptr) key += "\nafter " + play.before->signature;
   for (const Subject* other : play.others) {
     key += other == play.hanging ? "\nhanging " : "\nwith ";
@@ -170,14 +171,12 @@ Recording Recorder::take(const Play& play) {
     return cluster::BehaviorRule{
         .kind = whom.key.kind, .name = whom.key.name, .behavior = {.outcome = outcome}};
   };
-  if (play.hanging != nullptr) {
-    cluster.behave({rule(*play.hanging, cluster::Outcome::Hang)});
-  }
+  std::vector<cluster::BehaviorRule> rules = behaviors_;
+  if (play.hanging != nullptr) rules.push_back(rule(*play.hanging, cluster::Outcome::Hang));
+  cluster.behave(rules);
   for (const Subject* other : play.others) (void)write(cluster, *other);
   if (play.before != nullptr) (void)write(cluster, *play.before);
   come_to_rest();
-  std::vector<cluster::BehaviorRule> rules;
-  if (play.hanging != nullptr) rules.push_back(rule(*play.hanging, cluster::Outcome::Hang));
   if (play.fate == Fate::Fail) rules.push_back(rule(subject, cluster::Outcome::Fail));
   if (play.fate == Fate::Hang) rules.push_back(rule(subject, cluster::Outcome::Hang));
   cluster.behave(std::move(rules));

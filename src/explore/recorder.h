@@ -38,9 +38,12 @@ struct Recording {
 class Recorder {
  public:
   // REQUIRES: everything outlives the recorder.
-  Recorder(const sim::Furnished& application, const sync::Operation& operation,
-           base::Interner& interner)
-      : application_(application), operation_(operation), interner_(interner) {}
+  Recorder(const sim::Furnished& application, const std::vector<cluster::BehaviorRule>& behaviors,
+           const sync::Operation& operation, base::Interner& interner)
+      : application_(application),
+        behaviors_(behaviors),
+        operation_(operation),
+        interner_(interner) {}
 
   struct Play {
     const Subject* subject = nullptr;
@@ -61,6 +64,7 @@ class Recorder {
   [[nodiscard]] WriteAnswer write_again(cluster::Cluster& cluster, const Subject& subject) const;
 
   const sim::Furnished& application_;
+  const std::vector<cluster::BehaviorRule>& behaviors_;
   const sync::Operation& operation_;
   base::Interner& interner_;
   base::DefaultChooser chooser_;

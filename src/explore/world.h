@@ -83,13 +83,16 @@ class World {
   void set_phase(sync::OperationPhase phase) { bytes_[0] = static_cast<std::uint8_t>(phase); }
   // Attempts of the operation before this one.
   [[nodiscard]] std::uint8_t retries() const { return bytes_[2]; }
+  // The operation was terminated; no attempt follows.
+  [[nodiscard]] bool is_terminated() const { return bytes_[1] != 0; }
+  void set_terminated() { bytes_[1] = 1; }
   // Whether the operation has come to an end that no further attempt follows.
   [[nodiscard]] bool has_ended(const Model& model) const {
     switch (phase()) {
       case sync::OperationPhase::Running: return false;
       case sync::OperationPhase::Succeeded: return true;
       case sync::OperationPhase::Failed:
-      case sync::OperationPhase::Error: return !model.may_retry(retries());
+      case sync::OperationPhase::Error: return is_terminated() || !model.may_retry(retries());
     }
     WAVETANK_CHECK(false);
   }
