@@ -8,14 +8,15 @@
 
 #include "base/text_distance.h"
 #include "cli/completions.h"
+#include "cli/explore_arguments.h"
 #include "commands/rules.h"
 
 namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kCommands{
-    "lint",    "plan",     "simulate", "test",        "rules",
+constexpr std::array<std::string_view, 11> kCommands{
+    "lint",    "plan",     "simulate", "explore",     "test",   "rules",
     "explain", "baseline", "config",   "completions", "version"};
 
 constexpr const char* kExitCodes =
@@ -233,14 +234,16 @@ class Parser {
     plan_ = app_.add_subcommand("plan", "print what Argo CD will do, in order");
     simulate_ = app_.add_subcommand("simulate", "run syncs on a fake cluster");
     test_ = app_.add_subcommand("test", "play scenarios and check what they expect");
+    explore_ =
+        app_.add_subcommand("explore", "find all that can go wrong, and how little it takes");
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule");
     baseline_ = app_.add_subcommand("baseline", "findings that are known and not reported again");
     config_ = app_.add_subcommand("config", "what is configured, and where it comes from");
     completions_ = app_.add_subcommand("completions", "print a completion script for a shell");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, simulate_, test_, rules_, explain_, baseline_, config_,
-                              completions_, version_}) {
+    for (CLI::App* command : {lint_, plan_, simulate_, explore_, test_, rules_, explain_, baseline_,
+                              config_, completions_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -249,6 +252,7 @@ class Parser {
     add_baseline();
     add_plan();
     add_simulate();
+    add_explore();
     add_test();
     rules_
         ->add_option("ACTION", action_,
@@ -316,6 +320,7 @@ class Parser {
           .format = format_of(common_),
           .colour = colour_of(common_, surroundings_)};
     }
+    if (chosen.front() == explore_) return explore_request(version);
     return simulate_request(version);
   }
 
@@ -444,6 +449,35 @@ class Parser {
     if (test_format_ == "junit") request.format = commands::TestFormat::Junit;
     request.colour = colour_of(common_, surroundings_);
     return request;
+  }
+
+  void add_explore() {
+    add_input(*explore_, common_);
+    explore_->add_option("--app", common_.application, "only the application of this name");
+    explore_->add_option("--from", from_, "an upgrade, as in simulate");
+    explore_->add_option("--to", to_, "the revision to upgrade to");
+    explore_->add_flag("--prune", prune_, "delete what the revision no longer has");
+    add_explore_flags(*explore_, explore_flags_);
+  }
+
+  Invocation explore_request(model::ArgocdVersion version) {
+    Explore explore{.from = from_, .to = to_};
+    if (from_.empty() && !to_.empty()) return Misuse{"--to needs --from"};
+    if (!from_.empty() && common_.paths.size() > 1) return Misuse{"--from takes one PATH"};
+    commands::ExploreRequest& request = explore.request;
+    request.load = load_options(common_);
+    request.application = common_.application;
+    request.format = format_of(common_);
+    request.colour = colour_of(common_, surroundings_);
+    request.prune = prune_;
+    request.study.usual.argocd.version = version;
+    explore_flags_.only = split(explore_flags_.only);
+    explore_flags_.without = split(explore_flags_.without);
+    explore_flags_.properties = split(explore_flags_.properties);
+    if (std::string error = read_explore_flags(explore_flags_, request); !error.empty()) {
+      return Misuse{std::move(error)};
+    }
+    return explore;
   }
 
   Invocation rules_request() {
@@ -616,6 +650,7 @@ class Parser {
   CLI::App* plan_ = nullptr;
   CLI::App* simulate_ = nullptr;
   CLI::App* test_ = nullptr;
+  CLI::App* explore_ = nullptr;
   CLI::App* rules_ = nullptr;
   CLI::App* explain_ = nullptr;
   CLI::App* baseline_ = nullptr;
@@ -646,6 +681,7 @@ class Parser {
   bool quiet_ = false;
   bool explain_order_ = false;
   Faults faults_;
+  ExploreFlags explore_flags_;
   unsigned syncs_ = 1;
   std::string from_;
   std::string to_;

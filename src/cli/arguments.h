@@ -8,6 +8,7 @@
 
 #include "commands/baseline.h"
 #include "commands/configure.h"
+#include "commands/explore.h"
 #include "commands/lint.h"
 #include "commands/plan.h"
 #include "commands/simulate.h"
@@ -42,10 +43,15 @@ struct Simulate {
   std::string to;
 };
 
-using Invocation =
-    std::variant<commands::LintRequest, commands::BaselineRequest, commands::ConfigRequest,
-                 commands::PlanRequest, Simulate, commands::TestRequest, Rules, Explain, Print,
-                 Misuse>;
+struct Explore {
+  commands::ExploreRequest request;
+  std::string from;  // as in Simulate
+  std::string to;
+};
+
+using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest,
+                                commands::ConfigRequest, commands::PlanRequest, Simulate, Explore,
+                                commands::TestRequest, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

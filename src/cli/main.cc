@@ -85,6 +85,37 @@ Result run(const wavetank::commands::PlanRequest& asked, const wavetank::cli::Di
   return wavetank::commands::run_plan(disk, request);
 }
 
+// An upgrade's revisions, both for one PATH.
+struct Revisions {
+  Checkout from;
+  Checkout to;
+  std::string error;
+};
+
+// They point into `revisions`, which has to stay where it is.
+void check_out(const std::string& from, const std::string& to, const std::string& path,
+               const wavetank::cli::Disk& disk, Revisions& revisions) {
+  revisions.to = {.files = &disk, .path = path};
+  if (from.empty()) return;
+  revisions.error = check_out(from, path, disk, revisions.from);
+  if (revisions.error.empty() && !to.empty()) {
+    revisions.error = check_out(to, path, disk, revisions.to);
+  }
+}
+
+Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& disk) {
+  wavetank::commands::ExploreRequest request = explore.request;
+  const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
+  Revisions revisions;
+  check_out(explore.from, explore.to, path, disk, revisions);
+  if (!revisions.error.empty()) return misused(revisions.error);
+  if (!explore.from.empty()) {
+    request.from = {.files = revisions.from.files, .path = revisions.from.path};
+    request.load.paths = {revisions.to.path};
+  }
+  return wavetank::commands::run_explore(*revisions.to.files, request);
+}
+
 Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
   wavetank::commands::SimulateRequest request = simulate.request;
   auto basics = wavetank::commands::configure_basics(
@@ -93,16 +124,14 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
   request.simulation.argocd.version = basics.version;
   request.load.exclude = std::move(basics.exclude);
   const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
-  Checkout from;
-  Checkout to{.files = &disk, .path = path};
+  Revisions revisions;
+  check_out(simulate.from, simulate.to, path, disk, revisions);
+  if (!revisions.error.empty()) return misused(revisions.error);
   if (!simulate.from.empty()) {
-    std::string error = check_out(simulate.from, path, disk, from);
-    if (error.empty() && !simulate.to.empty()) error = check_out(simulate.to, path, disk, to);
-    if (!error.empty()) return misused(error);
-    request.from = {.files = from.files, .path = from.path};
-    request.load.paths = {to.path};
+    request.from = {.files = revisions.from.files, .path = revisions.from.path};
+    request.load.paths = {revisions.to.path};
   }
-  auto whole = wavetank::commands::run_simulate(*to.files, request);
+  auto whole = wavetank::commands::run_simulate(*revisions.to.files, request);
   if (simulate.final_state_file.empty() || whole.result.exit == ExitCode::Usage) {
     return std::move(whole.result);
   }
@@ -159,7 +188,8 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
           return wavetank::commands::run_config({disk, writer}, request);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
           return run(request, disk);
-        } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate>) {
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate> ||
+                             std::is_same_v<Request, wavetank::cli::Explore>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
           return run(request, disk);

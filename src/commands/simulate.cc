@@ -61,22 +61,6 @@ std::string final_state(const sim::Simulation& simulation) {
   return text;
 }
 
-// The application of the old revision that `bundle` replaces: the only one, or that of its name;
-// under the same name, so that both track the same objects. Nothing when there is none.
-std::optional<model::Bundle> old_bundle(const load::Project& old, const load::Project& project,
-                                        const model::Bundle& bundle) {
-  const model::Bundle* found = nullptr;
-  for (const model::Bundle& each : old.bundles) {
-    const bool is_only = old.bundles.size() == 1 && project.bundles.size() == 1;
-    if (is_only || each.name == bundle.name) found = &each;
-  }
-  if (found == nullptr) return std::nullopt;
-  model::Bundle renamed = *found;
-  renamed.name = bundle.name;
-  renamed.settings.name = bundle.settings.name;
-  return renamed;
-}
-
 // What the command line says comes on top of what the scenario says.
 void overrule(const SimulateRequest& request, sim::Scenario& scenario) {
   sim::SimulationOptions& options = scenario.options;
