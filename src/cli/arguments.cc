@@ -15,9 +15,9 @@ namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kCommands{
-    "lint",    "plan",     "simulate", "explore",     "test",   "rules",
-    "explain", "baseline", "config",   "completions", "version"};
+constexpr std::array<std::string_view, 12> kCommands{
+    "lint",  "plan",    "simulate", "explore", "test",        "scenario",
+    "rules", "explain", "baseline", "config",  "completions", "version"};
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
@@ -236,14 +236,15 @@ class Parser {
     test_ = app_.add_subcommand("test", "play scenarios and check what they expect");
     explore_ =
         app_.add_subcommand("explore", "find all that can go wrong, and how little it takes");
+    scenario_ = app_.add_subcommand("scenario", "write a scenario to begin with, or show one");
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule");
     baseline_ = app_.add_subcommand("baseline", "findings that are known and not reported again");
     config_ = app_.add_subcommand("config", "what is configured, and where it comes from");
     completions_ = app_.add_subcommand("completions", "print a completion script for a shell");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, simulate_, explore_, test_, rules_, explain_, baseline_,
-                              config_, completions_, version_}) {
+    for (CLI::App* command : {lint_, plan_, simulate_, explore_, test_, scenario_, rules_, explain_,
+                              baseline_, config_, completions_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -254,6 +255,14 @@ class Parser {
     add_simulate();
     add_explore();
     add_test();
+    scenario_
+        ->add_option("ACTION", scenario_action_,
+                     "init DIR: print a scenario for these manifests; show FILE: print a scenario "
+                     "with its parents, its matrix and every default")
+        ->type_name("{init,show}")
+        ->required();
+    scenario_->add_option("PATH", scenario_path_, "manifests, or a scenario")->required();
+    scenario_->add_flag("--resolved", is_resolved_, "with `show`: what it always does");
     rules_
         ->add_option("ACTION", action_,
                      "list; test [FILE…]: play the examples of rules; new X001-NAME: print a "
@@ -297,6 +306,11 @@ class Parser {
     if (chosen.front() == rules_) return rules_request();
     if (chosen.front() == explain_) return Explain{code_};
     if (chosen.front() == test_) return test_request();
+    if (chosen.front() == scenario_) {
+      if (scenario_action_ == "init") return ScenarioTool{ScenarioAction::Init, scenario_path_};
+      if (scenario_action_ == "show") return ScenarioTool{ScenarioAction::Show, scenario_path_};
+      return Misuse{fmt::format("`scenario {}` is no action", scenario_action_)};
+    }
     if (chosen.front() == completions_) return completions();
     model::ArgocdVersion version = model::kNewestVersion;
     if (!common_.version.empty()) {
@@ -412,6 +426,11 @@ class Parser {
                           "directory that PATH is relative to, or git:REV:PATH)");
     simulate_->add_option("--to", to_,
                           "the revision to upgrade to (default: the files as they are)");
+    simulate_
+        ->add_option("--live", live_,
+                     "start from the cluster as it is: what `kubectl get -o yaml` prints, "
+                     "Applications among it; repeatable")
+        ->allow_extra_args(false);
     simulate_->add_flag("--prune", prune_, "delete what the revision no longer has");
     simulate_->add_option("--syncs", syncs_, "how many syncs run one after another")
         ->check(CLI::Range(1U, 1000U));
@@ -623,6 +642,7 @@ class Parser {
     request.colour = colour_of(common_, surroundings_);
     request.wants_final_state = !final_state_.empty();
     request.prune = prune_;
+    request.live = live_;
     request.simulation.argocd.version = version;
     request.simulation.syncs = syncs_;
     request.simulation.seed = seed_;
@@ -650,6 +670,7 @@ class Parser {
   CLI::App* plan_ = nullptr;
   CLI::App* simulate_ = nullptr;
   CLI::App* test_ = nullptr;
+  CLI::App* scenario_ = nullptr;
   CLI::App* explore_ = nullptr;
   CLI::App* rules_ = nullptr;
   CLI::App* explain_ = nullptr;
@@ -690,8 +711,12 @@ class Parser {
   std::string until_;
   std::optional<std::uint64_t> seed_;
   std::string final_state_;
+  std::vector<std::string> live_;
   commands::TestRequest test_request_{.jobs = 0};
   std::string test_format_ = "text";
+  std::string scenario_action_;
+  std::string scenario_path_;
+  bool is_resolved_ = false;
   std::string action_ = "list";
   std::vector<std::string> rule_arguments_;
   std::vector<std::string> rules_paths_;

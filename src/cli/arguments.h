@@ -24,6 +24,11 @@ struct Rules {
 struct Explain {
   std::string code;
 };
+enum class ScenarioAction : std::uint8_t { Init, Show };
+struct ScenarioTool {
+  ScenarioAction action = ScenarioAction::Show;
+  std::string path;  // manifests to begin with, or a scenario
+};
 // Text to print, such as help or the version.
 struct Print {
   std::string text;
@@ -51,7 +56,7 @@ struct Explore {
 
 using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest,
                                 commands::ConfigRequest, commands::PlanRequest, Simulate, Explore,
-                                commands::TestRequest, Rules, Explain, Print, Misuse>;
+                                commands::TestRequest, ScenarioTool, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

@@ -19,6 +19,7 @@
 #include "cli/git_changes.h"
 #include "cli/git_files.h"
 #include "commands/rules.h"
+#include "commands/scenario_tools.h"
 
 namespace {
 
@@ -193,6 +194,10 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
           return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::ScenarioTool>) {
+          return request.action == wavetank::cli::ScenarioAction::Init
+                     ? wavetank::commands::init_scenario(disk, request.path)
+                     : wavetank::commands::show_scenario(disk, request.path);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Rules>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Explain>) {
