@@ -7,6 +7,7 @@
 #include <array>
 
 #include "base/text_distance.h"
+#include "report/version.h"
 
 namespace wavetank::cli {
 
@@ -43,10 +44,13 @@ void add_input(CLI::App& command, Common& common) {
       fmt::format("Argo CD to imitate, {} to {} (default {})",
                   model::to_string(model::kOldestVersion), model::to_string(model::kNewestVersion),
                   model::to_string(model::kNewestVersion)));
-  command.add_option("--format", common.format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
   command.add_option("--color", common.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_format(CLI::App& command, Common& common) {
+  command.add_option("--format", common.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
 }
 
 load::LoadOptions load_options(const Common& common) {
@@ -59,8 +63,9 @@ commands::Format format_of(const Common& common) {
 }
 
 report::Colour colour_of(const Common& common, const Surroundings& surroundings) {
-  const bool on = common.color == "always" ||
-                  (common.color == "auto" && surroundings.is_terminal && !surroundings.no_color);
+  const bool wanted = surroundings.is_terminal || surroundings.force_color;
+  const bool on =
+      common.color == "always" || (common.color == "auto" && wanted && !surroundings.no_color);
   return on ? report::Colour::On : report::Colour::Off;
 }
 
@@ -190,7 +195,7 @@ class Parser {
     const auto chosen = app_.get_subcommands();
     if (chosen.empty()) return Print{app_.help()};
     if (!chosen.front()->remaining().empty()) return Misuse{unknown_words(*chosen.front())};
-    if (chosen.front() == version_) return Print{"wavetank 0.1.0\n"};
+    if (chosen.front() == version_) return Print{fmt::format("wavetank {}\n", report::kVersion)};
     if (chosen.front() == rules_) return rules_request();
     if (chosen.front() == explain_) return Explain{code_};
     model::ArgocdVersion version = model::kNewestVersion;
@@ -232,18 +237,29 @@ class Parser {
                       "longest-sync=SECONDS");
     lint_->add_option("--before", before_,
                       "a directory with the revision before, for rules about changes");
+    lint_
+        ->add_option("--format", formats_,
+                     fmt::format("{}; FORMAT=FILE writes a file; repeatable", format_names()))
+        ->allow_extra_args(false);
+    lint_->add_option("-o,--output-file", output_file_,
+                      "where the format without a file of its own is written");
+    lint_->add_flag("--statistics", statistics_, "count findings by rule, do not list them");
+    lint_->add_option("--max-findings", max_findings_,
+                      "show only the gravest so many; the exit code counts all");
     lint_->add_flag("--exit-zero", exit_zero_, "exit with 0 in spite of findings");
     lint_->add_flag("-q,--quiet", quiet_, "print nothing, only exit");
   }
 
   void add_plan() {
     add_input(*plan_, common_);
+    add_format(*plan_, common_);
     plan_->add_option("--app", common_.application, "only the application of this name");
     plan_->add_flag("--explain-order", explain_order_, "say why each object stands where it does");
   }
 
   void add_simulate() {
     add_input(*simulate_, common_);
+    add_format(*simulate_, common_);
     simulate_->add_option("--app", common_.application, "only the application of this name");
     const auto fault = [&](const char* flag, std::vector<std::string>& values, const char* help) {
       simulate_->add_option(flag, values, help)->allow_extra_args(false);
@@ -288,12 +304,26 @@ class Parser {
         .before = before_,
         .exit_zero = exit_zero_,
         .quiet = quiet_,
-        .format = format_of(common_),
-        .colour = colour_of(common_, surroundings_)};
+        .max_findings = max_findings_,
+        .detail = statistics_ ? report::LintDetail::Statistics : report::LintDetail::Findings};
+    if (std::string error = add_targets(request); !error.empty()) return Misuse{std::move(error)};
     if (fail_on_ == "warning") request.fail_on = source::Severity::Warning;
     if (fail_on_ == "info") request.fail_on = source::Severity::Info;
     if (fail_on_ == "never") request.fail_on = std::nullopt;
     return request;
+  }
+
+  // Returns an error text, or nothing.
+  std::string add_targets(commands::LintRequest& request) const {
+    return choose_formats(
+        {.formats = formats_,
+         .output_file = output_file_,
+         .step_summary = surroundings_.step_summary,
+         .server = surroundings_.server,
+         .is_terminal = surroundings_.is_terminal,
+         .standard_output = colour_of(common_, surroundings_),
+         .files = common_.color == "always" ? report::Colour::On : report::Colour::Off},
+        request);
   }
 
   Invocation simulate_request(model::ArgocdVersion version) {
@@ -343,6 +373,10 @@ class Parser {
   std::vector<std::string> select_;
   std::vector<std::string> ignore_;
   std::string fail_on_ = "error";
+  std::vector<std::string> formats_;
+  std::string output_file_;
+  bool statistics_ = false;
+  std::optional<std::size_t> max_findings_;
   bool exit_zero_ = false;
   bool quiet_ = false;
   bool explain_order_ = false;

@@ -7,7 +7,7 @@
 #include "commands/config.h"
 #include "commands/rules.h"
 #include "load/path.h"
-#include "report/lint/lint_report.h"
+#include "report/lint/formats/formats.h"
 
 namespace wavetank::commands {
 
@@ -69,6 +69,36 @@ Setup set_up(const base::FileSystem& files, const LintRequest& request) {
   return setup;
 }
 
+// The working directory and the root of the repository that it is in.
+report::LintPlace place_of(const base::FileSystem& files) {
+  report::LintPlace place{.directory = files.canonical(".").value_or("")};
+  for (std::string at = place.directory; !at.empty() && at != "."; at = load::parent_of(at)) {
+    if (files.kind(load::join(at, ".git")) != base::FileKind::Missing) {
+      place.repository = at;
+      break;
+    }
+    if (at == "/") break;
+  }
+  return place;
+}
+
+void write_reports(const report::LintReport& report, const LintRequest& request, Result& result) {
+  for (const LintTarget& target : request.targets) {
+    if (request.quiet && target.file.empty()) continue;
+    report::LintOutput output = report::lint_output(report, target.format, target.colour);
+    if (!output.note.empty()) result.errors += fmt::format("wavetank: {}\n", output.note);
+    if (target.file.empty()) {
+      result.output = std::move(output.text);
+    } else {
+      result.files.push_back({.path = target.file, .text = std::move(output.text)});
+    }
+  }
+  if (request.step_summary.empty()) return;
+  result.files.push_back({.path = request.step_summary,
+                          .text = report::markdown(report, report::kStepSummarySize).text + "\n",
+                          .mode = OutputFile::Mode::Append});
+}
+
 }  // namespace
 
 Result run_lint(const base::FileSystem& files, const LintRequest& request) {
@@ -99,11 +129,13 @@ Result run_lint(const base::FileSystem& files, const LintRequest& request) {
   });
   result.exit = gravest({bad_input ? ExitCode::Input : ExitCode::Ok,
                          failed && !request.exit_zero ? ExitCode::Findings : ExitCode::Ok});
-  if (request.quiet) return result;
-  switch (request.format) {
-    case Format::Text: result.output = report::lint_text(project, findings, request.colour); break;
-    case Format::Json: result.output = report::lint_json(project, findings); break;
-  }
+  const report::LintReport report = report::make_lint_report(project, findings,
+                                                             {.max_findings = request.max_findings,
+                                                              .fail_on = request.fail_on,
+                                                              .own_rules = setup.own.rules.rules(),
+                                                              .place = place_of(files),
+                                                              .detail = request.detail});
+  write_reports(report, request, result);
   return result;
 }
 
