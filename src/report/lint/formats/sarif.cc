@@ -169,7 +169,7 @@ class Writer {
       if (!label.span.valid() || related.size() == kRelatedMax) continue;
       ordered_json place = {{"id", related.size() + 1}};
       place.update(location(label.span));
-      if (!label.text.empty()) place["message"] = {{"text", message(label.text)}};
+      if (!label.text.empty()) place["message"] = {{"text", message(escaped(label.text))}};
       related.push_back(std::move(place));
     }
     if (!related.empty()) json["relatedLocations"] = std::move(related);
@@ -185,7 +185,7 @@ class Writer {
     ordered_json steps = ordered_json::array();
     for (const source::Label& step : entry.diagnostic->plan) {
       ordered_json place = step.span.valid() ? location(step.span) : primary(entry);
-      place["message"] = {{"text", message(step.text)}};
+      place["message"] = {{"text", message(escaped(step.text))}};
       steps.push_back({{"location", std::move(place)}});
     }
     return {{"message", {{"text", "the steps of the plan"}}},
@@ -206,7 +206,7 @@ class Writer {
         changes.push_back({{"artifactLocation", artifact(sources_.name(file))},
                            {"replacements", std::move(replacements)}});
       }
-      list.push_back({{"description", {{"text", message(fix.title)}}},
+      list.push_back({{"description", {{"text", message(escaped(fix.title))}}},
                       {"artifactChanges", std::move(changes)}});
     }
     return list;
@@ -221,7 +221,7 @@ class Writer {
       if (entry.diagnostic->severity == Severity::Error) successful = false;
       notifications.push_back({{"descriptor", {{"id", entry.diagnostic->code}}},
                                {"level", level(entry.diagnostic->severity)},
-                               {"message", {{"text", message(entry.diagnostic->message)}}},
+                               {"message", {{"text", message(escaped(entry.diagnostic->message))}}},
                                {"locations", {primary(entry)}}});
     }
     const auto say = [&](const std::string& text) {
