@@ -10,6 +10,7 @@
 #include "cli/completions.h"
 #include "cli/explore_arguments.h"
 #include "commands/rules.h"
+#include "report/version.h"
 
 namespace wavetank::cli {
 
@@ -53,10 +54,13 @@ void add_input(CLI::App& command, Common& common) {
       fmt::format("Argo CD to imitate, {} to {} (default {})",
                   model::to_string(model::kOldestVersion), model::to_string(model::kNewestVersion),
                   model::to_string(model::kNewestVersion)));
-  command.add_option("--format", common.format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
   command.add_option("--color", common.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_format(CLI::App& command, Common& common) {
+  command.add_option("--format", common.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
 }
 
 load::LoadOptions load_options(const Common& common) {
@@ -69,8 +73,9 @@ commands::Format format_of(const Common& common) {
 }
 
 report::Colour colour_of(const Common& common, const Surroundings& surroundings) {
-  const bool on = common.color == "always" ||
-                  (common.color == "auto" && surroundings.is_terminal && !surroundings.no_color);
+  const bool wanted = surroundings.is_terminal || surroundings.force_color;
+  const bool on =
+      common.color == "always" || (common.color == "auto" && wanted && !surroundings.no_color);
   return on ? report::Colour::On : report::Colour::Off;
 }
 
@@ -302,7 +307,7 @@ class Parser {
     const auto chosen = app_.get_subcommands();
     if (chosen.empty()) return Print{app_.help()};
     if (!chosen.front()->remaining().empty()) return Misuse{unknown_words(*chosen.front())};
-    if (chosen.front() == version_) return Print{"wavetank 0.1.0\n"};
+    if (chosen.front() == version_) return Print{fmt::format("wavetank {}\n", report::kVersion)};
     if (chosen.front() == rules_) return rules_request();
     if (chosen.front() == explain_) return Explain{code_};
     if (chosen.front() == test_) return test_request();
@@ -355,6 +360,15 @@ class Parser {
     lint_->add_flag("--diff", diff_, "print what --fix would change and write nothing");
     lint_->add_flag("--unsafe-fixes", unsafe_fixes_,
                     "with --fix or --diff: also the fixes to check yourself");
+    lint_
+        ->add_option("--format", formats_,
+                     fmt::format("{}; FORMAT=FILE writes a file; repeatable", format_names()))
+        ->allow_extra_args(false);
+    lint_->add_option("-o,--output-file", output_file_,
+                      "where the format without a file of its own is written");
+    lint_->add_flag("--statistics", statistics_, "count findings by rule, do not list them");
+    lint_->add_option("--max-findings", max_findings_,
+                      "show only the gravest so many; the exit code counts all");
     lint_->add_flag("--exit-zero", exit_zero_, "exit with 0 in spite of findings");
     lint_->add_flag("-q,--quiet", quiet_, "print nothing, only exit");
   }
@@ -407,12 +421,14 @@ class Parser {
 
   void add_plan() {
     add_input(*plan_, common_);
+    add_format(*plan_, common_);
     plan_->add_option("--app", common_.application, "only the application of this name");
     plan_->add_flag("--explain-order", explain_order_, "say why each object stands where it does");
   }
 
   void add_simulate() {
     add_input(*simulate_, common_);
+    add_format(*simulate_, common_);
     simulate_->add_option("--app", common_.application, "only the application of this name");
     const auto fault = [&](const char* flag, std::vector<std::string>& values, const char* help) {
       simulate_->add_option(flag, values, help)->allow_extra_args(false);
@@ -524,7 +540,8 @@ class Parser {
         .add_ignore = add_ignore_,
         .exit_zero = exit_zero_,
         .quiet = quiet_,
-        .format = format_of(common_),
+        .max_findings = max_findings_,
+        .detail = statistics_ ? report::LintDetail::Statistics : report::LintDetail::Findings,
         .colour = colour_of(common_, surroundings_)};
     if (whole_ && !request.load.paths.empty()) {
       request.touching = request.load.paths;
@@ -545,6 +562,7 @@ class Parser {
     }
     if (no_suppressions_) request.lint.suppressions = lint::Suppressions::Disregard;
     if (std::string error = add_fixes(request); !error.empty()) return Misuse{std::move(error)};
+    if (std::string error = add_targets(request); !error.empty()) return Misuse{std::move(error)};
     if (fail_on_ == "warning") request.fail_on = source::Severity::Warning;
     if (fail_on_ == "info") request.fail_on = source::Severity::Info;
     if (fail_on_ == "never") request.fail_on = std::nullopt;
@@ -627,6 +645,19 @@ class Parser {
     return "";
   }
 
+  // Returns an error text, or nothing.
+  std::string add_targets(commands::LintRequest& request) const {
+    return choose_formats(
+        {.formats = formats_,
+         .output_file = output_file_,
+         .step_summary = surroundings_.step_summary,
+         .server = surroundings_.server,
+         .is_terminal = surroundings_.is_terminal,
+         .standard_output = colour_of(common_, surroundings_),
+         .files = common_.color == "always" ? report::Colour::On : report::Colour::Off},
+        request);
+  }
+
   Invocation simulate_request(model::ArgocdVersion version) {
     Simulate simulate;
     simulate.config = config_choice(*simulate_);
@@ -698,6 +729,10 @@ class Parser {
   std::string config_action_ = "show";
   std::string shell_;
   std::string baseline_action_ = "show";
+  std::vector<std::string> formats_;
+  std::string output_file_;
+  bool statistics_ = false;
+  std::optional<std::size_t> max_findings_;
   bool exit_zero_ = false;
   bool quiet_ = false;
   bool explain_order_ = false;

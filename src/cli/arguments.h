@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/lint_formats.h"
 #include "commands/baseline.h"
 #include "commands/configure.h"
 #include "commands/explore.h"
@@ -61,7 +62,10 @@ using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {
   bool is_terminal = false;
-  bool no_color = false;  // NO_COLOR is set
+  bool no_color = false;     // NO_COLOR is set
+  bool force_color = false;  // CLICOLOR_FORCE or FORCE_COLOR
+  CiServer server = CiServer::None;
+  std::string step_summary;  // what GITHUB_STEP_SUMMARY says
 };
 
 [[nodiscard]] Invocation parse(std::vector<std::string> arguments,

@@ -177,15 +177,14 @@ ExitCode exit_of(const report::TestCase& test) {
 
 }  // namespace
 
-TestResult run_test(const base::FileSystem& files, const TestRequest& request) {
-  TestResult whole;
-  Result& result = whole.result;
+Result run_test(const base::FileSystem& files, const TestRequest& request) {
+  Result result;
   std::vector<std::string> scenarios;
   for (const std::string& path : request.paths) {
     if (files.kind(path) == base::FileKind::Missing) {
       result.errors += fmt::format("wavetank: {}: no such path\n", path);
       result.exit = ExitCode::Input;
-      return whole;
+      return result;
     }
     find_scenarios(files, path, 0, scenarios);
   }
@@ -197,16 +196,18 @@ TestResult run_test(const base::FileSystem& files, const TestRequest& request) {
   if (scenarios.empty()) {
     result.errors = "wavetank: no scenario was found\n";
     result.exit = ExitCode::Input;
-    return whole;
+    return result;
   }
   if (request.only_lists) {
     for (const std::string& file : scenarios) result.output += file + "\n";
-    return whole;
+    return result;
   }
   std::vector<report::TestCase> cases = play_all(files, request, scenarios);
   for (report::TestCase& test : cases) {
     result.exit = gravest({result.exit, exit_of(test)});
-    if (test.update) whole.updates.push_back(*test.update);
+    if (!test.update) continue;
+    result.errors += fmt::format("wavetank: {} is written anew\n", test.update->first);
+    result.files.push_back({.path = test.update->first, .text = test.update->second});
   }
   const report::TestSummary summary{.cases = std::move(cases), .found = scenarios.size()};
   switch (request.format) {
@@ -216,7 +217,7 @@ TestResult run_test(const base::FileSystem& files, const TestRequest& request) {
     case TestFormat::Json: result.output = report::json_text(report::test_json(summary)); break;
     case TestFormat::Junit: result.output = report::test_junit(summary); break;
   }
-  return whole;
+  return result;
 }
 
 }  // namespace wavetank::commands
