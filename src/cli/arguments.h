@@ -7,9 +7,13 @@
 #include <vector>
 
 #include "cli/lint_formats.h"
+#include "commands/baseline.h"
+#include "commands/configure.h"
+#include "commands/explore.h"
 #include "commands/lint.h"
 #include "commands/plan.h"
 #include "commands/simulate.h"
+#include "commands/test.h"
 
 namespace wavetank::cli {
 
@@ -31,6 +35,7 @@ struct Misuse {
 };
 
 struct Simulate {
+  commands::ConfigChoice config;
   commands::SimulateRequest request;
   std::string final_state_file;  // empty: none
   // An upgrade: a directory, a git revision, or git:REVISION:PATH. Empty `from`: no upgrade; empty
@@ -39,8 +44,15 @@ struct Simulate {
   std::string to;
 };
 
-using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate, Rules,
-                                Explain, Print, Misuse>;
+struct Explore {
+  commands::ExploreRequest request;
+  std::string from;  // as in Simulate
+  std::string to;
+};
+
+using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest,
+                                commands::ConfigRequest, commands::PlanRequest, Simulate, Explore,
+                                commands::TestRequest, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

@@ -3,17 +3,20 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <variant>
 #include <vector>
 
 #include "cli/arguments.h"
 #include "cli/disk.h"
+#include "cli/git_changes.h"
 #include "cli/git_files.h"
 #include "commands/rules.h"
 
@@ -57,27 +60,104 @@ Result misused(const std::string& message) {
   return {.errors = fmt::format("wavetank: {}\n", message), .exit = ExitCode::Usage};
 }
 
+Result run(const wavetank::commands::LintRequest& asked, const wavetank::cli::Disk& disk) {
+  wavetank::commands::LintRequest request = asked;
+  if (request.changed_since) {
+    auto changed = wavetank::cli::changed_files(*request.changed_since);
+    if (!changed) {
+      return misused(fmt::format("what changed since `{}` cannot be told: {}",
+                                 *request.changed_since, changed.error()));
+    }
+    if (!request.touching) request.touching.emplace();
+    request.touching->insert(request.touching->end(), changed->begin(), changed->end());
+  }
+  wavetank::cli::DiskWriter writer;
+  return wavetank::commands::run_lint({disk, writer}, request);
+}
+
+Result run(const wavetank::commands::PlanRequest& asked, const wavetank::cli::Disk& disk) {
+  wavetank::commands::PlanRequest request = asked;
+  auto basics = wavetank::commands::configure_basics(disk, request.config, request.version,
+                                                     request.load.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.version = basics.version;
+  request.load.exclude = std::move(basics.exclude);
+  return wavetank::commands::run_plan(disk, request);
+}
+
+// An upgrade's revisions, both for one PATH.
+struct Revisions {
+  Checkout from;
+  Checkout to;
+  std::string error;
+};
+
+// They point into `revisions`, which has to stay where it is.
+void check_out(const std::string& from, const std::string& to, const std::string& path,
+               const wavetank::cli::Disk& disk, Revisions& revisions) {
+  revisions.to = {.files = &disk, .path = path};
+  if (from.empty()) return;
+  revisions.error = check_out(from, path, disk, revisions.from);
+  if (revisions.error.empty() && !to.empty()) {
+    revisions.error = check_out(to, path, disk, revisions.to);
+  }
+}
+
+Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& disk) {
+  wavetank::commands::ExploreRequest request = explore.request;
+  const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
+  Revisions revisions;
+  check_out(explore.from, explore.to, path, disk, revisions);
+  if (!revisions.error.empty()) return misused(revisions.error);
+  if (!explore.from.empty()) {
+    request.from = {.files = revisions.from.files, .path = revisions.from.path};
+    request.load.paths = {revisions.to.path};
+  }
+  return wavetank::commands::run_explore(*revisions.to.files, request);
+}
+
 Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
   wavetank::commands::SimulateRequest request = simulate.request;
+  auto basics = wavetank::commands::configure_basics(
+      disk, simulate.config, request.simulation.argocd.version, request.load.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.simulation.argocd.version = basics.version;
+  request.load.exclude = std::move(basics.exclude);
   const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
-  Checkout from;
-  Checkout to{.files = &disk, .path = path};
+  Revisions revisions;
+  check_out(simulate.from, simulate.to, path, disk, revisions);
+  if (!revisions.error.empty()) return misused(revisions.error);
   if (!simulate.from.empty()) {
-    std::string error = check_out(simulate.from, path, disk, from);
-    if (error.empty() && !simulate.to.empty()) error = check_out(simulate.to, path, disk, to);
-    if (!error.empty()) return misused(error);
-    request.from = {.files = from.files, .path = from.path};
-    request.load.paths = {to.path};
+    request.from = {.files = revisions.from.files, .path = revisions.from.path};
+    request.load.paths = {revisions.to.path};
   }
-  auto whole = wavetank::commands::run_simulate(*to.files, request);
+  auto whole = wavetank::commands::run_simulate(*revisions.to.files, request);
   if (simulate.final_state_file.empty() || whole.result.exit == ExitCode::Usage) {
     return std::move(whole.result);
   }
-  const auto written = wavetank::cli::write_file(simulate.final_state_file, whole.final_state);
+  wavetank::cli::DiskWriter writer;
+  const auto written = writer.write(simulate.final_state_file, whole.final_state);
   if (!written) {
     whole.result.errors += fmt::format("wavetank: cannot write {}: {}\n", simulate.final_state_file,
                                        written.error().reason);
     whole.result.exit = ExitCode::Usage;
+  }
+  return std::move(whole.result);
+}
+
+Result run(wavetank::commands::TestRequest request, const wavetank::cli::Disk& disk) {
+  if (request.jobs == 0) request.jobs = std::max(1U, std::thread::hardware_concurrency());
+  auto whole = wavetank::commands::run_test(disk, request);
+  wavetank::cli::DiskWriter writer;
+  for (const auto& [path, text] : whole.updates) {
+    const auto written = writer.write(path, text);
+    if (written) {
+      whole.result.output += fmt::format("wrote {}\n", path);
+    } else {
+      whole.result.errors +=
+          fmt::format("wavetank: cannot write {}: {}\n", path, written.error().reason);
+      whole.result.exit = ExitCode::Usage;
+    }
   }
   return std::move(whole.result);
 }
@@ -99,10 +179,19 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
       [&](const auto& request) -> Result {
         using Request = std::decay_t<decltype(request)>;
         if constexpr (std::is_same_v<Request, wavetank::commands::LintRequest>) {
-          return wavetank::commands::run_lint(disk, request);
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::BaselineRequest>) {
+          wavetank::cli::DiskWriter writer;
+          return wavetank::commands::run_baseline({disk, writer}, request);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::ConfigRequest>) {
+          wavetank::cli::DiskWriter writer;
+          return wavetank::commands::run_config({disk, writer}, request);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
-          return wavetank::commands::run_plan(disk, request);
-        } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate>) {
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate> ||
+                             std::is_same_v<Request, wavetank::cli::Explore>) {
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Rules>) {
           return run(request, disk);
@@ -140,12 +229,13 @@ wavetank::cli::Surroundings surroundings() {
 // Each file whole, or not at all.
 void write_files(const wavetank::cli::Disk& disk, Result& result) {
   using wavetank::commands::OutputFile;
+  wavetank::cli::DiskWriter writer;
   for (const OutputFile& file : result.files) {
     std::string text = file.text;
     if (file.mode == OutputFile::Mode::Append) {
       if (auto before = disk.read(file.path)) text.insert(0, *before);
     }
-    const auto written = wavetank::cli::write_file(file.path, text);
+    const auto written = writer.write(file.path, text);
     if (written) continue;
     result.errors +=
         fmt::format("wavetank: cannot write {}: {}\n", file.path, written.error().reason);

@@ -124,6 +124,7 @@ class Cluster::Impl {
   void set_status(const ObjectKey& key, json status);
   Preview preview(const json& manifest, bool server_side);
   void add_fault(CallFault fault) { faults_.add(std::move(fault)); }
+  [[nodiscard]] bool has_struck() const { return faults_.has_struck(); }
   bool make_storage_class(const json& metadata);
 
   [[nodiscard]] base::Instant now() const { return server_.now; }
@@ -496,6 +497,8 @@ void Cluster::set_status(const ObjectKey& key, json status) {
 }
 
 void Cluster::add_fault(CallFault fault) { impl_->add_fault(std::move(fault)); }
+
+bool Cluster::has_struck() const { return impl_->has_struck(); }
 
 Preview Cluster::preview(const json& manifest, bool server_side) {
   return impl_->preview(manifest, server_side);

@@ -39,4 +39,18 @@ std::string input_problems(const load::Project& project) {
   return text;
 }
 
+std::optional<model::Bundle> old_bundle(const load::Project& old, const load::Project& project,
+                                        const model::Bundle& bundle) {
+  const model::Bundle* found = nullptr;
+  for (const model::Bundle& each : old.bundles) {
+    const bool is_only = old.bundles.size() == 1 && project.bundles.size() == 1;
+    if (is_only || each.name == bundle.name) found = &each;
+  }
+  if (found == nullptr) return std::nullopt;
+  model::Bundle renamed = *found;
+  renamed.name = bundle.name;
+  renamed.settings.name = bundle.settings.name;
+  return renamed;
+}
+
 }  // namespace wavetank::commands

@@ -1,6 +1,7 @@
 // Choosing among the applications that were found.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,12 @@ struct Chosen {
 };
 
 [[nodiscard]] Chosen choose_applications(const load::Project& project, const std::string& name);
+
+// The application of the old revision that `bundle` replaces: the only one, or that of its name;
+// under the same name, so that both track the same objects. Nothing when there is none.
+[[nodiscard]] std::optional<model::Bundle> old_bundle(const load::Project& old,
+                                                      const load::Project& project,
+                                                      const model::Bundle& bundle);
 
 // Whether any input diagnostic is an error.
 [[nodiscard]] bool has_input_error(const load::Project& project);

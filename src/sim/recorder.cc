@@ -78,6 +78,8 @@ void Recorder::record(const Deed& deed) {
                            : fmt::format("sync {} of {}", syncs.number, deed.application);
     Event& event = add(EventKind::SyncStarted, ObjectKey{}, std::move(text));
     if (is_automatic) event.reason = "automated";
+    operations_.push_back(
+        {.application = application_, .number = syncs.number, .started = cluster_.now()});
   }
   if (deed.engine_before && !syncs.pass_begin) syncs.pass_begin = trace_.size();
   for (const Call& call : deed.pass.calls) record_call(call, deed);
@@ -103,6 +105,10 @@ void Recorder::record_events(const Deed& deed) {
   const application::ApplicationState* state = controller_.find(deed.application);
   if (deed.is_operation_ended && state != nullptr && state->operation_state) {
     const application::OperationState& ended = *state->operation_state;
+    for (SyncRecord& operation : operations_) {
+      const bool is_it = operation.application == application_ && !operation.ended;
+      if (is_it) operation.ended = cluster_.now();
+    }
     add(EventKind::SyncEnded, ObjectKey{},
         fmt::format("{}: {}", application::name(ended.phase), ended.message));
   }

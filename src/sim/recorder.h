@@ -14,6 +14,14 @@
 
 namespace wavetank::sim {
 
+// One operation of an application.
+struct SyncRecord {
+  std::string application;
+  std::uint32_t number = 0;
+  base::Instant started;
+  std::optional<base::Instant> ended;
+};
+
 class Recorder {
  public:
   // REQUIRES: all references outlive it.
@@ -32,6 +40,8 @@ class Recorder {
   }
   [[nodiscard]] const Trace& trace() const { return trace_; }
   [[nodiscard]] Trace& trace() { return trace_; }
+  // In the order in which they began.
+  [[nodiscard]] const std::vector<SyncRecord>& operations() const { return operations_; }
   // What was said of an object last; empty: nothing.
   [[nodiscard]] const std::map<model::ObjectKey, std::string>& last_notes() const {
     return last_notes_;
@@ -65,6 +75,7 @@ class Recorder {
   std::map<model::ObjectKey, std::string> last_notes_;
   std::set<model::ObjectKey> workload_parts_;  // ReplicaSets and pods of workloads, revisions
   std::string fatal_;
+  std::vector<SyncRecord> operations_;
 };
 
 }  // namespace wavetank::sim

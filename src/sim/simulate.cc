@@ -27,6 +27,37 @@ std::string_view name(Outcome outcome) {
   WAVETANK_CHECK(false);
 }
 
+Outcome outcome_of(application::OperationPhase phase) {
+  switch (phase) {
+    case application::OperationPhase::Succeeded: return Outcome::Succeeded;
+    case application::OperationPhase::Failed: return Outcome::Failed;
+    case application::OperationPhase::Error: return Outcome::Error;
+    case application::OperationPhase::Running:
+    case application::OperationPhase::Terminating: return Outcome::Stuck;
+  }
+  WAVETANK_CHECK(false);
+}
+
+std::vector<ObjectReport> object_reports(World& world) {
+  std::vector<ObjectReport> reports;
+  const auto applications = world.controller().applications();
+  for (const cluster::StoredObject* object : world.cluster().objects()) {
+    const bool is_managed = std::any_of(
+        applications.begin(), applications.end(), [&](const application::ApplicationState* each) {
+          return world.controller().manages(each->spec.name, *object);
+        });
+    const bool is_owned = !health::list(object->content, "/metadata/ownerReferences").empty();
+    if (!is_managed && !is_owned) continue;
+    reports.push_back({.key = model::resolve(object->key, world.interner()),
+                       .is_hook = is_managed && object->facts.hook.is_hook,
+                       .is_target = is_managed,
+                       .deleting = object->deleting,
+                       .health = world.health_of(*object),
+                       .content = object->content});
+  }
+  return reports;
+}
+
 namespace {
 
 // What stands for the resolved revision in the names of generateName hooks.
@@ -160,24 +191,13 @@ void Simulator::install_old_revision() {
                               sim::name(report.outcome), report.reason)});
 }
 
-Outcome outcome_of(application::OperationPhase phase) {
-  switch (phase) {
-    case application::OperationPhase::Succeeded: return Outcome::Succeeded;
-    case application::OperationPhase::Failed: return Outcome::Failed;
-    case application::OperationPhase::Error: return Outcome::Error;
-    case application::OperationPhase::Running:
-    case application::OperationPhase::Terminating: return Outcome::Stuck;
-  }
-  WAVETANK_CHECK(false);
-}
-
 void Simulator::sync(std::uint32_t number, const model::Bundle& bundle) {
   world_.recorder().number_next(name(), number);
   application::OperationRequest request{
       .sync = application::SyncOperation{.prune = bundle.settings.prune,
                                          .options = state().spec.policy.options}};
   if (state().spec.policy.retry) request.retry = *state().spec.policy.retry;
-  SyncReport report{.number = number, .started = world_.now()};
+  SyncReport report{.application = name(), .number = number, .started = world_.now()};
   const auto accepted = world_.controller().request_sync(name(), std::move(request));
   if (!accepted) {
     world_.recorder().add(EventKind::Refused, name(), accepted.error());
@@ -199,22 +219,20 @@ void Simulator::sync(std::uint32_t number, const model::Bundle& bundle) {
   result_.syncs.push_back(std::move(report));
 }
 
+// The namespace that CreateNamespace made belongs to nobody, and yet is a result.
 void Simulator::list_objects() {
-  for (const cluster::StoredObject* object : world_.cluster().objects()) {
-    const ObjectKey key = model::resolve(object->key, world_.interner());
-    const bool managed = world_.controller().manages(name(), *object);
-    const bool is_owned = !health::list(object->content, "/metadata/ownerReferences").empty();
-    const bool is_given = key.kind == "Namespace" && !managed;
-    if (is_given && !bundle_.settings.has_option("CreateNamespace=true")) continue;
-    if (!managed && !is_owned && !is_given) continue;
-    if (is_given && key.name != bundle_.settings.destination_namespace) continue;
-    result_.objects.push_back({.key = key,
-                               .is_hook = managed && object->facts.hook.is_hook,
-                               .is_target = managed,
-                               .deleting = object->deleting,
-                               .health = health::assess(object->content, options_.argocd.version),
-                               .content = object->content});
-  }
+  result_.objects = object_reports(world_);
+  if (!bundle_.settings.has_option("CreateNamespace=true")) return;
+  const ObjectKey key{.kind = "Namespace", .name = bundle_.settings.destination_namespace};
+  const cluster::StoredObject* object = world_.cluster().get(model::intern(key, world_.interner()));
+  if (object == nullptr || world_.controller().manages(name(), *object)) return;
+  const auto place = std::lower_bound(
+      result_.objects.begin(), result_.objects.end(), key,
+      [](const ObjectReport& report, const ObjectKey& wanted) { return report.key < wanted; });
+  result_.objects.insert(place, {.key = key,
+                                 .deleting = object->deleting,
+                                 .health = world_.health_of(*object),
+                                 .content = object->content});
 }
 
 void Simulator::list_never_applied() {

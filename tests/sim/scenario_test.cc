@@ -1,5 +1,5 @@
 // Scenario files: what is left to chance, and what is wrong with it at which place.
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 #include <fmt/format.h>
 
@@ -12,20 +12,20 @@ namespace {
 
 using cluster::Cause;
 
-tl::expected<Scenario, ScenarioProblems> read(const std::string& behaviour) {
+Scenarios read(const std::string& behaviour) {
   support::MemoryFiles files;
   files.add("s/scenario.yaml",
             "apiVersion: wavetank.dev/v1alpha1\nkind: Scenario\napps:\n  shop: {path: m}\n"
             "behaviours:\n  - match: {kind: Job, name: j}\n" +
                 behaviour + "\n");
-  return read_scenario(files, "s/scenario.yaml");
+  return read_scenarios(files, "s/scenario.yaml");
 }
 
 cluster::Behavior behaviour(const std::string& text) {
   const auto scenario = read(text);
   CAPTURE(text, scenario ? "" : scenario.error().front());
   REQUIRE(scenario.has_value());
-  return scenario->options.behaviors.front().behavior;
+  return scenario->front().options.behaviors.front().behavior;
 }
 
 std::string problems(const std::string& text) {

@@ -354,6 +354,11 @@ void PodWorker::work() {
       context_.schedule(key_, kStop, std::min(grace, lapse(Lapse::PodTermination)));
       return;
     }
+    if (next->at > context_.now()) {
+      // A second deletion made it look again; what it has begun ends when it ends.
+      context_.wake(key_, next->at - context_.now());
+      return;
+    }
   }
   if (has_ended(pod_)) return;
   const auto started = instant_of(text(pod_, "/status/startTime"));

@@ -1,0 +1,28 @@
+// `wavetank explore`: what can go wrong at all, and how little does it take?
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/lint.h"
+#include "commands/simulate.h"
+#include "explore/study.h"
+
+namespace wavetank::commands {
+
+struct ExploreRequest {
+  load::LoadOptions load;
+  std::optional<Revision> from;  // what the cluster runs before
+  bool prune = false;            // delete what the new revision no longer has
+  std::string application;       // empty: all
+  explore::StudyOptions study;
+  // The user says that none of the properties holds of any ending; else they are only reported.
+  bool is_claim = false;
+  Format format = Format::Text;
+  report::Colour colour = report::Colour::Off;
+};
+
+[[nodiscard]] Result run_explore(const base::FileSystem& files, const ExploreRequest& request);
+
+}  // namespace wavetank::commands

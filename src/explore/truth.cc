@@ -1,0 +1,117 @@
+#include "explore/truth.h"
+
+#include <algorithm>
+#include <map>
+
+#include "base/check.h"
+
+namespace wavetank::explore {
+
+namespace {
+
+using cluster::CallVerb;
+
+constexpr std::uint8_t kFirstMax = 3;
+
+bool is_of_call(FaultKind kind) {
+  return kind == FaultKind::WriteError || kind == FaultKind::RemoveError;
+}
+
+cluster::CallFault call_fault(const model::ObjectKey& key, const Fault& fault) {
+  cluster::CallFault result{.kind = key.kind,
+                            .name = key.name,
+                            .verbs = {CallVerb::Delete},
+                            .after = fault.occurrence - 1U};
+  if (fault.kind == FaultKind::WriteError) {
+    result.verbs = {CallVerb::Apply, CallVerb::Create, CallVerb::Replace, CallVerb::Update};
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string_view name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::Confirmed: return "confirmed";
+    case Verdict::Different: return "not confirmed";
+    case Verdict::NotPlayable: return "not playable";
+    case Verdict::NotPlayed: return "not played";
+  }
+  WAVETANK_CHECK(false);
+}
+
+FaultSet numbered(std::span<const Strike> strikes, std::uint8_t first) {
+  FaultSet faults;
+  for (const Strike& strike : strikes) {
+    const auto before = std::count_if(faults.begin(), faults.end(), [&](const Fault& fault) {
+      return fault.slot == strike.slot && fault.kind == strike.kind;
+    });
+    const int from = is_of_call(strike.kind) ? first : 1;
+    faults.push_back({.slot = strike.slot,
+                      .kind = strike.kind,
+                      .occurrence = static_cast<std::uint8_t>(from + before)});
+  }
+  std::sort(faults.begin(), faults.end());
+  return faults;
+}
+
+std::optional<sim::SimulationOptions> disturbed(const Model& model,
+                                                const sim::SimulationOptions& usual,
+                                                std::span<const Fault> faults) {
+  sim::SimulationOptions options = usual;
+  for (const Fault& fault : faults) {
+    const model::ObjectKey key = model::resolve(model.slot(fault.slot).key, model.interner);
+    const auto behave = [&](cluster::Outcome outcome) {
+      options.behaviors.push_back(
+          {.kind = key.kind, .name = key.name, .behavior = {.outcome = outcome}});
+    };
+    switch (fault.kind) {
+      case FaultKind::Fail: behave(cluster::Outcome::Fail); break;
+      case FaultKind::Hang: behave(cluster::Outcome::Hang); break;
+      case FaultKind::WriteError:
+      case FaultKind::RemoveError: options.faults.push_back(call_fault(key, fault)); break;
+      case FaultKind::Stuck: return std::nullopt;
+    }
+  }
+  return options;
+}
+
+Ending ending_of(const Model& model, const sim::Simulation& simulation) {
+  Ending ending{.outcome = simulation.last().outcome};
+  std::map<model::ObjectKey, const sim::ObjectReport*> objects;
+  for (const sim::ObjectReport& object : simulation.objects) objects[object.key] = &object;
+  for (std::size_t i = 0; i < model.slots.size(); ++i) {
+    const auto found = objects.find(model::resolve(model.slots[i].key, model.interner));
+    if (found == objects.end()) continue;
+    const sim::ObjectReport& object = *found->second;
+    Left left{.slot = SlotId::from(i), .deleting = object.deleting};
+    if (object.health) left.health = object.health->status;
+    ending.left.push_back(left);
+  }
+  return ending;
+}
+
+Truth check(const model::Bundle& bundle, const Model& model, const sim::SimulationOptions& usual,
+            std::span<const Strike> strikes, const IsIt& is_it) {
+  Truth truth;
+  const bool has_call = std::any_of(strikes.begin(), strikes.end(),
+                                    [](const Strike& strike) { return is_of_call(strike.kind); });
+  for (std::uint8_t first = 1; first <= (has_call ? kFirstMax : 1); ++first) {
+    const auto options = disturbed(model, usual, numbered(strikes, first));
+    if (!options) {
+      truth.verdict = Verdict::NotPlayable;
+      return truth;
+    }
+    const sim::Simulation simulation = sim::simulate(bundle, *options);
+    const bool is_confirmed = is_it(ending_of(model, simulation));
+    if (first > 1 && !is_confirmed) continue;
+    truth.verdict = is_confirmed ? Verdict::Confirmed : Verdict::Different;
+    truth.outcome = simulation.last().outcome;
+    truth.reason = simulation.last().reason;
+    truth.options = *options;
+    if (is_confirmed) break;
+  }
+  return truth;
+}
+
+}  // namespace wavetank::explore
