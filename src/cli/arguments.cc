@@ -488,6 +488,7 @@ class Parser {
 
   void add_explore() {
     add_input(*explore_, common_);
+    add_format(*explore_, common_);
     explore_->add_option("--app", common_.application, "only the application of this name");
     explore_->add_option("--from", from_, "an upgrade, as in simulate");
     explore_->add_option("--to", to_, "the revision to upgrade to");
@@ -543,6 +544,7 @@ class Parser {
         .max_findings = max_findings_,
         .detail = statistics_ ? report::LintDetail::Statistics : report::LintDetail::Findings,
         .colour = colour_of(common_, surroundings_)};
+    if (std::string error = add_targets(request); !error.empty()) return Misuse{std::move(error)};
     if (whole_ && !request.load.paths.empty()) {
       request.touching = request.load.paths;
       request.load.paths.insert(request.load.paths.begin(), ".");

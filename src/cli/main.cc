@@ -222,12 +222,12 @@ wavetank::cli::Surroundings surroundings() {
 // Each file whole, or not at all.
 void write_files(const wavetank::cli::Disk& disk, Result& result) {
   using wavetank::commands::OutputFile;
+  wavetank::cli::DiskWriter writer;
   for (const OutputFile& file : result.files) {
     std::string text = file.text;
     if (file.mode == OutputFile::Mode::Append) {
       if (auto before = disk.read(file.path)) text.insert(0, *before);
     }
-    wavetank::cli::DiskWriter writer;
     const auto written = writer.write(file.path, text);
     if (written) continue;
     result.errors +=

@@ -100,6 +100,7 @@ Result run_lint(Ports ports, const LintRequest& asked) {
                                                              {.max_findings = request.max_findings,
                                                               .fail_on = request.fail_on,
                                                               .own_rules = setup.own.rules.rules(),
+                                                              .suppressed = inspection.suppressed,
                                                               .place = place_of(ports.files),
                                                               .detail = request.detail});
   write_reports(report, request, result);

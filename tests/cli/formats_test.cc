@@ -118,6 +118,19 @@ TEST_CASE("colours are forced and forbidden as CMake documents it") {
   CHECK_FALSE(colours("FORCE_COLOR=1 NO_COLOR=1"));
 }
 
+TEST_CASE("SARIF tells of suppressed findings, with the reason") {
+  Workshop workshop;
+  workshop.file("app/job.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  annotations:\n"
+                "    # wavetank: ignore[AN004] known, and harmless\n"
+                "    argocd.argoproj.io/sync-optins: \"1\"\n");
+  const Ended ended = workshop.run("wavetank lint app --format sarif");
+  const auto results = nlohmann::json::parse(ended.output).at("runs").at(0).at("results");
+  REQUIRE(results.size() == 1);
+  CHECK(results.at(0).at("suppressions").at(0).at("kind") == "inSource");
+  CHECK(results.at(0).at("suppressions").at(0).at("justification") == "known, and harmless");
+}
+
 // Published schemas and parsers of other people, where this machine has them.
 TEST_CASE("what readers of other people demand is met, as far as they are installed") {
   const Workshop workshop;

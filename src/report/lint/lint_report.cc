@@ -67,7 +67,16 @@ LintReport make_lint_report(const load::Project& project,
   for (const lint::Finding& finding : findings) {
     all.push_back({.diagnostic = &finding.diagnostic, .finding = &finding});
   }
+  for (const lint::Suppressed& each : options.suppressed) {
+    all.push_back({.diagnostic = &each.finding.diagnostic, .finding = &each.finding});
+  }
   add_fingerprints(project, all);
+  const std::size_t reported = all.size() - options.suppressed.size();
+  for (std::size_t i = reported; i < all.size(); ++i) {
+    report.suppressed.push_back(
+        {.entry = std::move(all[i]), .suppressed = &options.suppressed[i - reported]});
+  }
+  all.resize(reported);
   report.counts = count(all);
   report.statistics = statistics(all);
   const std::size_t limit = options.max_findings.value_or(all.size());

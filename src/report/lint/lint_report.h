@@ -14,6 +14,7 @@
 
 #include "lint/catalogue.h"
 #include "lint/finding.h"
+#include "lint/lint.h"
 #include "load/project.h"
 #include "report/paint.h"
 
@@ -77,16 +78,24 @@ struct LintReportOptions {
   std::optional<std::size_t> max_findings;  // show no more than the gravest so many
   std::optional<source::Severity> fail_on;  // see commands/lint.h
   std::span<const lint::Rule> own_rules;
+  std::span<const lint::Suppressed> suppressed;  // for the formats that tell of them
   LintPlace place;
   LintDetail detail = LintDetail::Findings;  // of the formats for people
+};
+
+// A finding that is not reported, with the words of who suppressed it.
+struct LintSuppressed {
+  LintEntry entry;
+  const lint::Suppressed* suppressed = nullptr;
 };
 
 struct LintReport {
   const load::Project* project = nullptr;
   LintReportOptions options;
   std::vector<LintEntry> entries;  // what is shown: the input first, then by file and position
-  LintCounts counts;               // of all
-  std::size_t left_out = 0;        // by max_findings
+  std::vector<LintSuppressed> suppressed;
+  LintCounts counts;                                            // of all but the suppressed
+  std::size_t left_out = 0;                                     // by max_findings
   std::vector<std::pair<std::string, std::size_t>> statistics;  // of all, by code; most first
 };
 

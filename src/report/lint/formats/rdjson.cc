@@ -61,7 +61,7 @@ std::string rdjson(const LintReport& report) {
     if (diagnostic.primary.span.valid()) {
       json["location"] = location(report, diagnostic.primary.span);
     } else {
-      const std::string_view file = diagnostic.subject.empty() ? "." : diagnostic.subject;
+      const std::string file = diagnostic.subject.empty() ? "." : diagnostic.subject;
       json["location"] = {{"path", repository_path(report, file)}};
     }
     json["severity"] = grade(diagnostic.severity);

@@ -53,6 +53,9 @@ class Writer {
     collect_rules(shown);
     ordered_json results = ordered_json::array();
     for (const LintEntry* entry : shown) results.push_back(result(*entry));
+    for (const LintSuppressed& each : report_.suppressed) {
+      if (results.size() < kResultsMax) results.push_back(suppressed_result(each));
+    }
     LintOutput output;
     if (shown.size() < report_.entries.size()) {
       output.note =
@@ -76,6 +79,9 @@ class Writer {
   void collect_rules(const std::vector<const LintEntry*>& shown) {
     std::map<std::string_view, const LintEntry*> by_code;
     for (const LintEntry* entry : shown) by_code.emplace(entry->diagnostic->code, entry);
+    for (const LintSuppressed& each : report_.suppressed) {
+      by_code.emplace(each.entry.diagnostic->code, &each.entry);
+    }
     for (const auto& [code, entry] : by_code) {
       indices_[code] = rules_.size();
       const lint::Rule* rule = rule_of(report_, *entry);
@@ -177,6 +183,15 @@ class Writer {
     if (entry.finding == nullptr) return json;
     if (!entry.finding->fixes.empty()) json["fixes"] = fixes(*entry.finding);
     json["properties"] = {{"application", entry.finding->application}};
+    return json;
+  }
+
+  [[nodiscard]] ordered_json suppressed_result(const LintSuppressed& each) const {
+    ordered_json json = result(each.entry);
+    const bool by_config = each.suppressed->by == lint::SuppressedBy::Config;
+    ordered_json suppression = {{"kind", by_config ? "external" : "inSource"}};
+    if (!each.suppressed->reason.empty()) suppression["justification"] = each.suppressed->reason;
+    json["suppressions"] = {std::move(suppression)};
     return json;
   }
 
