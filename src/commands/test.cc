@@ -100,11 +100,7 @@ class Playing {
     if (!label.empty()) golden += fmt::format("== {}\n", label);
     golden += sim::golden_text(result);
     ++report_.cells;
-    if (request_.checks_determinism &&
-        sim::trace_hash(sim::play(cell, input)) != sim::trace_hash(result)) {
-      worsen(report::TestOutcome::Failed);
-      report_.details += "    two runs differ\n";
-    }
+    if (request_.checks_determinism) check_determinism(cell, input, sim::golden_text(result));
     std::vector<sim::ExpectationReport> broken;
     for (const sim::ExpectationReport& each : result.expectations) {
       ++report_.expectations;
@@ -116,6 +112,15 @@ class Playing {
     if (broken.empty()) return;
     if (!label.empty()) report_.details += fmt::format("    with {}\n", label);
     report_.details += report::expectations_text(broken, report_.file, request_.colour);
+  }
+
+  void check_determinism(const sim::Scenario& cell, const sim::ScenarioInput& input,
+                         const std::string& first) {
+    const std::string second = sim::golden_text(sim::play(cell, input));
+    if (first == second) return;
+    worsen(report::TestOutcome::Failed);
+    report_.details +=
+        fmt::format("    two runs differ, first at {}\n", first_difference(first, second));
   }
 
   // A golden trace is kept beside the scenario, or is not.
