@@ -263,10 +263,11 @@ class Parser {
     scenario_
         ->add_option("ACTION", scenario_action_,
                      "init DIR: print a scenario for these manifests; show FILE: print a scenario "
-                     "with its parents, its matrix and every default")
-        ->type_name("{init,show}")
+                     "with its parents, its matrix and every default; schema: print the JSON "
+                     "Schema")
+        ->type_name("{init,show,schema}")
         ->required();
-    scenario_->add_option("PATH", scenario_path_, "manifests, or a scenario")->required();
+    scenario_->add_option("PATH", scenario_path_, "manifests, or a scenario");
     scenario_->add_flag("--resolved", is_resolved_, "with `show`: what it always does");
     rules_
         ->add_option("ACTION", action_,
@@ -312,8 +313,10 @@ class Parser {
     if (chosen.front() == explain_) return Explain{code_};
     if (chosen.front() == test_) return test_request();
     if (chosen.front() == scenario_) {
-      if (scenario_action_ == "init") return ScenarioTool{ScenarioAction::Init, scenario_path_};
+      if (scenario_action_ == "schema") return ScenarioTool{.action = ScenarioAction::Schema};
+      if (scenario_path_.empty()) return Misuse{"manifests, or a scenario, are missing"};
       if (scenario_action_ == "show") return ScenarioTool{ScenarioAction::Show, scenario_path_};
+      if (scenario_action_ == "init") return ScenarioTool{ScenarioAction::Init, scenario_path_};
       return Misuse{fmt::format("`scenario {}` is no action", scenario_action_)};
     }
     if (chosen.front() == completions_) return completions();

@@ -25,7 +25,7 @@ struct Rules {
 struct Explain {
   std::string code;
 };
-enum class ScenarioAction : std::uint8_t { Init, Show };
+enum class ScenarioAction : std::uint8_t { Init, Show, Schema };
 struct ScenarioTool {
   ScenarioAction action = ScenarioAction::Show;
   std::string path;  // manifests to begin with, or a scenario

@@ -151,6 +151,17 @@ Result run(wavetank::commands::TestRequest request, const wavetank::cli::Disk& d
   return wavetank::commands::run_test(disk, request);
 }
 
+Result run(const wavetank::cli::ScenarioTool& tool, const wavetank::cli::Disk& disk) {
+  switch (tool.action) {
+    case wavetank::cli::ScenarioAction::Init:
+      return wavetank::commands::init_scenario(disk, tool.path);
+    case wavetank::cli::ScenarioAction::Show:
+      return wavetank::commands::show_scenario(disk, tool.path);
+    case wavetank::cli::ScenarioAction::Schema: return wavetank::commands::scenario_schema();
+  }
+  return {.exit = ExitCode::Internal};
+}
+
 Result run(const wavetank::cli::Rules& rules, const wavetank::cli::Disk& disk) {
   switch (rules.action) {
     case wavetank::cli::RulesAction::List: return wavetank::commands::list_rules();
@@ -183,9 +194,7 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
         } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::ScenarioTool>) {
-          return request.action == wavetank::cli::ScenarioAction::Init
-                     ? wavetank::commands::init_scenario(disk, request.path)
-                     : wavetank::commands::show_scenario(disk, request.path);
+          return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Rules>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Explain>) {

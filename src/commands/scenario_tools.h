@@ -13,4 +13,7 @@ namespace wavetank::commands {
 // Prints a scenario with its parents merged in, each cell of its matrix, and every default.
 [[nodiscard]] Result show_scenario(const base::FileSystem& files, const std::string& path);
 
+// Prints the JSON Schema of scenario files (scenario_schema.cc).
+[[nodiscard]] Result scenario_schema();
+
 }  // namespace wavetank::commands
