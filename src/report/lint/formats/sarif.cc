@@ -17,6 +17,13 @@ namespace wavetank::report {
 namespace {
 
 using nlohmann::ordered_json;
+
+// A list of one. Braces around a value alone mean a list to one compiler and the value to another.
+ordered_json only(ordered_json item) {
+  ordered_json list = ordered_json::array();
+  list.push_back(std::move(item));
+  return list;
+}
 using source::Diagnostic;
 using source::Severity;
 
@@ -66,12 +73,12 @@ class Writer {
         {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
          {"version", "2.1.0"},
          {"runs",
-          {{{"tool",
-             {{"driver",
-               {{"name", "wavetank"}, {"version", kVersion}, {"rules", std::move(rules_)}}}}},
-            {"columnKind", "unicodeCodePoints"},
-            {"invocations", {invocation(output.note)}},
-            {"results", std::move(results)}}}}});
+          only({{"tool",
+                 {{"driver",
+                   {{"name", "wavetank"}, {"version", kVersion}, {"rules", std::move(rules_)}}}}},
+                {"columnKind", "unicodeCodePoints"},
+                {"invocations", only(invocation(output.note))},
+                {"results", std::move(results)}})}});
     return output;
   }
 
@@ -155,9 +162,10 @@ class Writer {
             {"region", {{"startLine", 1}}}}}};
     }
     if (entry.finding != nullptr) {
-      json["logicalLocations"] = {{{"name", model::short_name(entry.finding->object)},
-                                   {"fullyQualifiedName", model::full_name(entry.finding->object)},
-                                   {"kind", "resource"}}};
+      json["logicalLocations"] =
+          only({{"name", model::short_name(entry.finding->object)},
+                {"fullyQualifiedName", model::full_name(entry.finding->object)},
+                {"kind", "resource"}});
     }
     return json;
   }
@@ -168,7 +176,7 @@ class Writer {
                          {"ruleIndex", indices_.at(diagnostic.code)},
                          {"level", level(diagnostic.severity)},
                          {"message", {{"text", message(whole_message(diagnostic))}}},
-                         {"locations", {primary(entry)}},
+                         {"locations", only(primary(entry))},
                          {"partialFingerprints", {{"wavetank/v1", entry.fingerprint}}}};
     ordered_json related = ordered_json::array();
     for (const source::Label& label : diagnostic.related) {
@@ -179,7 +187,7 @@ class Writer {
       related.push_back(std::move(place));
     }
     if (!related.empty()) json["relatedLocations"] = std::move(related);
-    if (!diagnostic.plan.empty()) json["codeFlows"] = {code_flow(entry)};
+    if (!diagnostic.plan.empty()) json["codeFlows"] = only(code_flow(entry));
     if (entry.finding == nullptr) return json;
     if (!entry.finding->fixes.empty()) json["fixes"] = fixes(*entry.finding);
     json["properties"] = {{"application", entry.finding->application}};
@@ -191,7 +199,7 @@ class Writer {
     const bool by_config = each.suppressed->by == lint::SuppressedBy::Config;
     ordered_json suppression = {{"kind", by_config ? "external" : "inSource"}};
     if (!each.suppressed->reason.empty()) suppression["justification"] = each.suppressed->reason;
-    json["suppressions"] = {std::move(suppression)};
+    json["suppressions"] = only(std::move(suppression));
     return json;
   }
 
@@ -204,7 +212,7 @@ class Writer {
       steps.push_back({{"location", std::move(place)}});
     }
     return {{"message", {{"text", "the steps of the plan"}}},
-            {"threadFlows", {{{"locations", std::move(steps)}}}}};
+            {"threadFlows", only({{"locations", std::move(steps)}})}};
   }
 
   [[nodiscard]] ordered_json fixes(const lint::Finding& finding) const {
@@ -237,7 +245,7 @@ class Writer {
       notifications.push_back({{"descriptor", {{"id", entry.diagnostic->code}}},
                                {"level", level(entry.diagnostic->severity)},
                                {"message", {{"text", message(escaped(entry.diagnostic->message))}}},
-                               {"locations", {primary(entry)}}});
+                               {"locations", only(primary(entry))}});
     }
     const auto say = [&](const std::string& text) {
       notifications.push_back({{"level", "warning"}, {"message", {{"text", text}}}});
