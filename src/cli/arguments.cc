@@ -10,14 +10,15 @@
 #include "cli/completions.h"
 #include "cli/explore_arguments.h"
 #include "commands/rules.h"
+#include "report/version.h"
 
 namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 11> kCommands{
-    "lint",    "plan",     "simulate", "explore",     "test",   "rules",
-    "explain", "baseline", "config",   "completions", "version"};
+constexpr std::array<std::string_view, 13> kCommands{
+    "lint",  "plan",    "diff",     "simulate", "explore",     "test",   "scenario",
+    "rules", "explain", "baseline", "config",   "completions", "version"};
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
@@ -39,12 +40,10 @@ struct Common {
   bool no_config = false;
 };
 
-void add_input(CLI::App& command, Common& common) {
-  command.add_option("PATH", common.paths, "files, directories, or - for standard input");
+// What does not name files.
+void add_settings(CLI::App& command, Common& common) {
   command.add_option("--exclude", common.exclude, "leave out files that match this glob")
       ->allow_extra_args(false);
-  command.add_option("--stdin-filename", common.stdin_filename,
-                     "the name to show for standard input");
   command.add_option("--config", common.config,
                      "this configuration instead of the nearest .wavetank.yaml");
   command.add_flag("--no-config", common.no_config, "no configuration at all");
@@ -53,10 +52,20 @@ void add_input(CLI::App& command, Common& common) {
       fmt::format("Argo CD to imitate, {} to {} (default {})",
                   model::to_string(model::kOldestVersion), model::to_string(model::kNewestVersion),
                   model::to_string(model::kNewestVersion)));
-  command.add_option("--format", common.format, "text or json")
-      ->check(CLI::IsMember({"text", "json"}));
   command.add_option("--color", common.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_input(CLI::App& command, Common& common) {
+  command.add_option("PATH", common.paths, "files, directories, or - for standard input");
+  command.add_option("--stdin-filename", common.stdin_filename,
+                     "the name to show for standard input");
+  add_settings(command, common);
+}
+
+void add_format(CLI::App& command, Common& common) {
+  command.add_option("--format", common.format, "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
 }
 
 load::LoadOptions load_options(const Common& common) {
@@ -69,8 +78,9 @@ commands::Format format_of(const Common& common) {
 }
 
 report::Colour colour_of(const Common& common, const Surroundings& surroundings) {
-  const bool on = common.color == "always" ||
-                  (common.color == "auto" && surroundings.is_terminal && !surroundings.no_color);
+  const bool wanted = surroundings.is_terminal || surroundings.force_color;
+  const bool on =
+      common.color == "always" || (common.color == "auto" && wanted && !surroundings.no_color);
   return on ? report::Colour::On : report::Colour::Off;
 }
 
@@ -232,18 +242,20 @@ class Parser {
     app_.set_help_flag("-h,--help", "print this help");
     lint_ = app_.add_subcommand("lint", "check manifests (the default when only paths are given)");
     plan_ = app_.add_subcommand("plan", "print what Argo CD will do, in order");
+    compare_ = app_.add_subcommand("diff", "compare the plans of two revisions or directories");
     simulate_ = app_.add_subcommand("simulate", "run syncs on a fake cluster");
     test_ = app_.add_subcommand("test", "play scenarios and check what they expect");
     explore_ =
         app_.add_subcommand("explore", "find all that can go wrong, and how little it takes");
+    scenario_ = app_.add_subcommand("scenario", "write a scenario to begin with, or show one");
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule");
     baseline_ = app_.add_subcommand("baseline", "findings that are known and not reported again");
     config_ = app_.add_subcommand("config", "what is configured, and where it comes from");
     completions_ = app_.add_subcommand("completions", "print a completion script for a shell");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, simulate_, explore_, test_, rules_, explain_, baseline_,
-                              config_, completions_, version_}) {
+    for (CLI::App* command : {lint_, plan_, compare_, simulate_, explore_, test_, scenario_, rules_,
+                              explain_, baseline_, config_, completions_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -251,9 +263,19 @@ class Parser {
     add_lint();
     add_baseline();
     add_plan();
+    add_diff();
     add_simulate();
     add_explore();
     add_test();
+    scenario_
+        ->add_option("ACTION", scenario_action_,
+                     "init DIR: print a scenario for these manifests; show FILE: print a scenario "
+                     "with its parents, its matrix and every default; schema: print the JSON "
+                     "Schema")
+        ->type_name("{init,show,schema}")
+        ->required();
+    scenario_->add_option("PATH", scenario_path_, "manifests, or a scenario");
+    scenario_->add_flag("--resolved", is_resolved_, "with `show`: what it always does");
     rules_
         ->add_option("ACTION", action_,
                      "list; test [FILE…]: play the examples of rules; new X001-NAME: print a "
@@ -293,10 +315,17 @@ class Parser {
     const auto chosen = app_.get_subcommands();
     if (chosen.empty()) return Print{app_.help()};
     if (!chosen.front()->remaining().empty()) return Misuse{unknown_words(*chosen.front())};
-    if (chosen.front() == version_) return Print{"wavetank 0.1.0\n"};
+    if (chosen.front() == version_) return Print{fmt::format("wavetank {}\n", report::kVersion)};
     if (chosen.front() == rules_) return rules_request();
     if (chosen.front() == explain_) return Explain{code_};
     if (chosen.front() == test_) return test_request();
+    if (chosen.front() == scenario_) {
+      if (scenario_action_ == "schema") return ScenarioTool{.action = ScenarioAction::Schema};
+      if (scenario_path_.empty()) return Misuse{"manifests, or a scenario, are missing"};
+      if (scenario_action_ == "show") return ScenarioTool{ScenarioAction::Show, scenario_path_};
+      if (scenario_action_ == "init") return ScenarioTool{ScenarioAction::Init, scenario_path_};
+      return Misuse{fmt::format("`scenario {}` is no action", scenario_action_)};
+    }
     if (chosen.front() == completions_) return completions();
     model::ArgocdVersion version = model::kNewestVersion;
     if (!common_.version.empty()) {
@@ -320,6 +349,7 @@ class Parser {
           .format = format_of(common_),
           .colour = colour_of(common_, surroundings_)};
     }
+    if (chosen.front() == compare_) return diff_request(version);
     if (chosen.front() == explore_) return explore_request(version);
     return simulate_request(version);
   }
@@ -341,6 +371,15 @@ class Parser {
     lint_->add_flag("--diff", diff_, "print what --fix would change and write nothing");
     lint_->add_flag("--unsafe-fixes", unsafe_fixes_,
                     "with --fix or --diff: also the fixes to check yourself");
+    lint_
+        ->add_option("--format", formats_,
+                     fmt::format("{}; FORMAT=FILE writes a file; repeatable", format_names()))
+        ->allow_extra_args(false);
+    lint_->add_option("-o,--output-file", output_file_,
+                      "where the format without a file of its own is written");
+    lint_->add_flag("--statistics", statistics_, "count findings by rule, do not list them");
+    lint_->add_option("--max-findings", max_findings_,
+                      "show only the gravest so many; the exit code counts all");
     lint_->add_flag("--exit-zero", exit_zero_, "exit with 0 in spite of findings");
     lint_->add_flag("-q,--quiet", quiet_, "print nothing, only exit");
   }
@@ -393,12 +432,28 @@ class Parser {
 
   void add_plan() {
     add_input(*plan_, common_);
+    add_format(*plan_, common_);
     plan_->add_option("--app", common_.application, "only the application of this name");
     plan_->add_flag("--explain-order", explain_order_, "say why each object stands where it does");
   }
 
+  void add_diff() {
+    compare_->add_option("OLD", diff_old_, "a git revision, a directory, or git:REV:PATH")
+        ->required();
+    compare_->add_option("NEW", diff_new_, "the same (default: the files as they are)");
+    compare_->add_option("PATH", diff_path_, "what to compare of revisions and directories");
+    add_settings(*compare_, common_);
+    compare_->add_option("--app", common_.application, "only the application of this name");
+    compare_->add_option("--format", common_.format, "text, json or markdown")
+        ->check(CLI::IsMember({"text", "json", "markdown"}));
+    compare_->add_flag("--prune", prune_,
+                       "tell what pruning does, where nothing says that it is on");
+    compare_->add_flag("--exit-code", exit_code_, "end with 1 when there are differences");
+  }
+
   void add_simulate() {
     add_input(*simulate_, common_);
+    add_format(*simulate_, common_);
     simulate_->add_option("--app", common_.application, "only the application of this name");
     const auto fault = [&](const char* flag, std::vector<std::string>& values, const char* help) {
       simulate_->add_option(flag, values, help)->allow_extra_args(false);
@@ -412,6 +467,11 @@ class Parser {
                           "directory that PATH is relative to, or git:REV:PATH)");
     simulate_->add_option("--to", to_,
                           "the revision to upgrade to (default: the files as they are)");
+    simulate_
+        ->add_option("--live", live_,
+                     "start from the cluster as it is: what `kubectl get -o yaml` prints, "
+                     "Applications among it; repeatable")
+        ->allow_extra_args(false);
     simulate_->add_flag("--prune", prune_, "delete what the revision no longer has");
     simulate_->add_option("--syncs", syncs_, "how many syncs run one after another")
         ->check(CLI::Range(1U, 1000U));
@@ -453,6 +513,7 @@ class Parser {
 
   void add_explore() {
     add_input(*explore_, common_);
+    add_format(*explore_, common_);
     explore_->add_option("--app", common_.application, "only the application of this name");
     explore_->add_option("--from", from_, "an upgrade, as in simulate");
     explore_->add_option("--to", to_, "the revision to upgrade to");
@@ -505,8 +566,10 @@ class Parser {
         .add_ignore = add_ignore_,
         .exit_zero = exit_zero_,
         .quiet = quiet_,
-        .format = format_of(common_),
+        .max_findings = max_findings_,
+        .detail = statistics_ ? report::LintDetail::Statistics : report::LintDetail::Findings,
         .colour = colour_of(common_, surroundings_)};
+    if (std::string error = add_targets(request); !error.empty()) return Misuse{std::move(error)};
     if (whole_ && !request.load.paths.empty()) {
       request.touching = request.load.paths;
       request.load.paths.insert(request.load.paths.begin(), ".");
@@ -526,10 +589,27 @@ class Parser {
     }
     if (no_suppressions_) request.lint.suppressions = lint::Suppressions::Disregard;
     if (std::string error = add_fixes(request); !error.empty()) return Misuse{std::move(error)};
+    if (std::string error = add_targets(request); !error.empty()) return Misuse{std::move(error)};
     if (fail_on_ == "warning") request.fail_on = source::Severity::Warning;
     if (fail_on_ == "info") request.fail_on = source::Severity::Info;
     if (fail_on_ == "never") request.fail_on = std::nullopt;
     return request;
+  }
+
+  Invocation diff_request(model::ArgocdVersion version) {
+    Diff diff{.from = diff_old_, .to = diff_new_, .path = diff_path_};
+    diff.request = {
+        .config = config_choice(*compare_),
+        .exclude = common_.exclude,
+        .application = common_.application,
+        .prune = prune_,
+        .version = version,
+        .format = common_.format == "json"       ? commands::DiffFormat::Json
+                  : common_.format == "markdown" ? commands::DiffFormat::Markdown
+                                                 : commands::DiffFormat::Text,
+        .on_difference = exit_code_ ? commands::DiffExit::Findings : commands::DiffExit::Ok,
+        .colour = colour_of(common_, surroundings_)};
+    return diff;
   }
 
   [[nodiscard]] Invocation completions() {
@@ -608,6 +688,19 @@ class Parser {
     return "";
   }
 
+  // Returns an error text, or nothing.
+  std::string add_targets(commands::LintRequest& request) const {
+    return choose_formats(
+        {.formats = formats_,
+         .output_file = output_file_,
+         .step_summary = surroundings_.step_summary,
+         .server = surroundings_.server,
+         .is_terminal = surroundings_.is_terminal,
+         .standard_output = colour_of(common_, surroundings_),
+         .files = common_.color == "always" ? report::Colour::On : report::Colour::Off},
+        request);
+  }
+
   Invocation simulate_request(model::ArgocdVersion version) {
     Simulate simulate;
     simulate.config = config_choice(*simulate_);
@@ -623,6 +716,7 @@ class Parser {
     request.colour = colour_of(common_, surroundings_);
     request.wants_final_state = !final_state_.empty();
     request.prune = prune_;
+    request.live = live_;
     request.simulation.argocd.version = version;
     request.simulation.syncs = syncs_;
     request.simulation.seed = seed_;
@@ -648,8 +742,10 @@ class Parser {
   CLI::App app_{"wavetank: an offline simulator and manifest linter for Argo CD syncs", "wavetank"};
   CLI::App* lint_ = nullptr;
   CLI::App* plan_ = nullptr;
+  CLI::App* compare_ = nullptr;
   CLI::App* simulate_ = nullptr;
   CLI::App* test_ = nullptr;
+  CLI::App* scenario_ = nullptr;
   CLI::App* explore_ = nullptr;
   CLI::App* rules_ = nullptr;
   CLI::App* explain_ = nullptr;
@@ -662,6 +758,10 @@ class Parser {
   std::vector<std::string> select_;
   std::vector<std::string> ignore_;
   std::string fail_on_ = "error";
+  std::string diff_old_;
+  std::string diff_new_;
+  std::string diff_path_ = ".";
+  bool exit_code_ = false;
   bool fix_ = false;
   bool diff_ = false;
   bool unsafe_fixes_ = false;
@@ -677,6 +777,10 @@ class Parser {
   std::string config_action_ = "show";
   std::string shell_;
   std::string baseline_action_ = "show";
+  std::vector<std::string> formats_;
+  std::string output_file_;
+  bool statistics_ = false;
+  std::optional<std::size_t> max_findings_;
   bool exit_zero_ = false;
   bool quiet_ = false;
   bool explain_order_ = false;
@@ -690,8 +794,12 @@ class Parser {
   std::string until_;
   std::optional<std::uint64_t> seed_;
   std::string final_state_;
+  std::vector<std::string> live_;
   commands::TestRequest test_request_{.jobs = 0};
   std::string test_format_ = "text";
+  std::string scenario_action_;
+  std::string scenario_path_;
+  bool is_resolved_ = false;
   std::string action_ = "list";
   std::vector<std::string> rule_arguments_;
   std::vector<std::string> rules_paths_;

@@ -6,8 +6,10 @@
 #include <variant>
 #include <vector>
 
+#include "cli/lint_formats.h"
 #include "commands/baseline.h"
 #include "commands/configure.h"
+#include "commands/diff.h"
 #include "commands/explore.h"
 #include "commands/lint.h"
 #include "commands/plan.h"
@@ -23,6 +25,11 @@ struct Rules {
 };
 struct Explain {
   std::string code;
+};
+enum class ScenarioAction : std::uint8_t { Init, Show, Schema };
+struct ScenarioTool {
+  ScenarioAction action = ScenarioAction::Show;
+  std::string path;  // manifests to begin with, or a scenario
 };
 // Text to print, such as help or the version.
 struct Print {
@@ -49,14 +56,26 @@ struct Explore {
   std::string to;
 };
 
-using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest,
-                                commands::ConfigRequest, commands::PlanRequest, Simulate, Explore,
-                                commands::TestRequest, Rules, Explain, Print, Misuse>;
+// The files of both revisions are read first; see check_out in main.cc.
+struct Diff {
+  commands::DiffRequest request;
+  std::string from;
+  std::string to;  // empty: the work tree
+  std::string path = ".";
+};
+
+using Invocation =
+    std::variant<commands::LintRequest, commands::BaselineRequest, commands::ConfigRequest,
+                 commands::PlanRequest, Diff, Simulate, Explore, commands::TestRequest,
+                 ScenarioTool, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {
   bool is_terminal = false;
-  bool no_color = false;  // NO_COLOR is set
+  bool no_color = false;     // NO_COLOR is set
+  bool force_color = false;  // CLICOLOR_FORCE or FORCE_COLOR
+  CiServer server = CiServer::None;
+  std::string step_summary;  // what GITHUB_STEP_SUMMARY says
 };
 
 [[nodiscard]] Invocation parse(std::vector<std::string> arguments,

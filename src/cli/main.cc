@@ -19,6 +19,7 @@
 #include "cli/git_changes.h"
 #include "cli/git_files.h"
 #include "commands/rules.h"
+#include "commands/scenario_tools.h"
 
 namespace {
 
@@ -116,6 +117,21 @@ Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& dis
   return wavetank::commands::run_explore(*revisions.to.files, request);
 }
 
+Result run(const wavetank::cli::Diff& diff, const wavetank::cli::Disk& disk) {
+  wavetank::commands::DiffRequest request = diff.request;
+  auto basics =
+      wavetank::commands::configure_basics(disk, request.config, request.version, request.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.version = basics.version;
+  request.exclude = std::move(basics.exclude);
+  Revisions revisions;
+  check_out(diff.from, diff.to, diff.path, disk, revisions);
+  if (!revisions.error.empty()) return misused(revisions.error);
+  request.before = {.files = revisions.from.files, .path = revisions.from.path};
+  request.after = {.files = revisions.to.files, .path = revisions.to.path};
+  return wavetank::commands::run_diff(request);
+}
+
 Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
   wavetank::commands::SimulateRequest request = simulate.request;
   auto basics = wavetank::commands::configure_basics(
@@ -147,19 +163,18 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
 
 Result run(wavetank::commands::TestRequest request, const wavetank::cli::Disk& disk) {
   if (request.jobs == 0) request.jobs = std::max(1U, std::thread::hardware_concurrency());
-  auto whole = wavetank::commands::run_test(disk, request);
-  wavetank::cli::DiskWriter writer;
-  for (const auto& [path, text] : whole.updates) {
-    const auto written = writer.write(path, text);
-    if (written) {
-      whole.result.output += fmt::format("wrote {}\n", path);
-    } else {
-      whole.result.errors +=
-          fmt::format("wavetank: cannot write {}: {}\n", path, written.error().reason);
-      whole.result.exit = ExitCode::Usage;
-    }
+  return wavetank::commands::run_test(disk, request);
+}
+
+Result run(const wavetank::cli::ScenarioTool& tool, const wavetank::cli::Disk& disk) {
+  switch (tool.action) {
+    case wavetank::cli::ScenarioAction::Init:
+      return wavetank::commands::init_scenario(disk, tool.path);
+    case wavetank::cli::ScenarioAction::Show:
+      return wavetank::commands::show_scenario(disk, tool.path);
+    case wavetank::cli::ScenarioAction::Schema: return wavetank::commands::scenario_schema();
   }
-  return std::move(whole.result);
+  return {.exit = ExitCode::Internal};
 }
 
 Result run(const wavetank::cli::Rules& rules, const wavetank::cli::Disk& disk) {
@@ -189,9 +204,12 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate> ||
+                             std::is_same_v<Request, wavetank::cli::Diff> ||
                              std::is_same_v<Request, wavetank::cli::Explore>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::ScenarioTool>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Rules>) {
           return run(request, disk);
@@ -207,6 +225,42 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
       invocation);
 }
 
+// The value of a variable; empty when it is not set.
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// The documented precedence of CMake: NO_COLOR, then what forces colours, then the terminal.
+wavetank::cli::Surroundings surroundings() {
+  using wavetank::cli::CiServer;
+  const auto is_on = [](const std::string& value) { return !value.empty() && value != "0"; };
+  return {.is_terminal = isatty(STDOUT_FILENO) == 1 && variable("TERM") != "dumb",
+          .no_color = !variable("NO_COLOR").empty(),
+          .force_color = is_on(variable("CLICOLOR_FORCE")) || is_on(variable("FORCE_COLOR")),
+          .server = variable("GITHUB_ACTIONS") == "true" ? CiServer::Github
+                    : variable("GITLAB_CI") == "true"    ? CiServer::Gitlab
+                                                         : CiServer::None,
+          .step_summary = variable("GITHUB_STEP_SUMMARY")};
+}
+
+// Each file whole, or not at all.
+void write_files(const wavetank::cli::Disk& disk, Result& result) {
+  using wavetank::commands::OutputFile;
+  wavetank::cli::DiskWriter writer;
+  for (const OutputFile& file : result.files) {
+    std::string text = file.text;
+    if (file.mode == OutputFile::Mode::Append) {
+      if (auto before = disk.read(file.path)) text.insert(0, *before);
+    }
+    const auto written = writer.write(file.path, text);
+    if (written) continue;
+    result.errors +=
+        fmt::format("wavetank: cannot write {}: {}\n", file.path, written.error().reason);
+    result.exit = ExitCode::Usage;
+  }
+}
+
 // Output that did not arrive must not look like success; a reader that went away is no error.
 bool print(std::FILE* stream, const std::string& text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
@@ -218,10 +272,9 @@ bool print(std::FILE* stream, const std::string& text) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  const wavetank::cli::Surroundings surroundings{.is_terminal = isatty(STDOUT_FILENO) == 1,
-                                                 .no_color = std::getenv("NO_COLOR") != nullptr};
   const wavetank::cli::Disk disk;
-  const Result result = run(wavetank::cli::parse(arguments, surroundings), disk);
+  Result result = run(wavetank::cli::parse(arguments, surroundings()), disk);
+  write_files(disk, result);
   print(stderr, result.errors);
   if (!print(stdout, result.output)) {
     std::fputs("wavetank: the output could not be written\n", stderr);

@@ -11,7 +11,9 @@
 #include "base/check.h"
 #include "cluster/api/kubectl/kubectl.h"
 #include "cluster/api/kubectl/preview.h"
+#include "cluster/api/object/decode.h"
 #include "cluster/api/object/merge.h"
+#include "cluster/api/rules/defaults.h"
 #include "cluster/api/server.h"
 #include "cluster/api/wording.h"
 #include "cluster/controller_manager/manager.h"
@@ -446,6 +448,12 @@ bool Cluster::Impl::restore(json object) {
   json& meta = object["metadata"];
   meta.erase("managedFields");
   if (!meta.contains("uid")) meta["uid"] = store_.next_uid(key);
+  // A real server would have shown them; who writes a dump by hand leaves them out.
+  if (const api::KindInfo* kind = server_.find_kind(key.group, key.kind)) {
+    api::Decoded decoded = api::decode(*kind, object);
+    if (decoded.type_error.empty()) object = std::move(decoded.object);
+    api::set_defaults(*kind, object);
+  }
   store_.add(key, std::move(object), server_.now);
   return true;
 }

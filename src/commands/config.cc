@@ -113,8 +113,9 @@ class Reader {
     std::vector<std::string_view> keys;
     for (const Setting& setting : kSettings) keys.push_back(setting.key);
     for (const auto& [key, field] : value.entries()) {
+      const std::string& name = key.text;
       const auto setting = std::find_if(kSettings.begin(), kSettings.end(),
-                                        [&](const Setting& each) { return each.key == key.text; });
+                                        [&](const Setting& each) { return each.key == name; });
       if (setting == kSettings.end()) {
         fail(key.line, fmt::format("unknown key `{}`{}", key.text, meant(key.text, keys)));
       } else if (!config_.lines.try_emplace(key.text, key.line).second) {

@@ -1,10 +1,13 @@
 #include "commands/lint.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "commands/fix.h"
 #include "commands/inspection.h"
-#include "report/lint/lint_report.h"
+#include "load/path.h"
+#include "report/lint/formats/formats.h"
 #include "report/unified_diff.h"
 
 namespace wavetank::commands {
@@ -35,6 +38,36 @@ void fix(Ports ports, const Setup& setup, const LintRequest& request, Inspection
   inspection = std::move(fixing.rest);
 }
 
+// The working directory and the root of the repository that it is in.
+report::LintPlace place_of(const base::FileSystem& files) {
+  report::LintPlace place{.directory = files.canonical(".").value_or("")};
+  for (std::string at = place.directory; !at.empty() && at != "."; at = load::parent_of(at)) {
+    if (files.kind(load::join(at, ".git")) != base::FileKind::Missing) {
+      place.repository = at;
+      break;
+    }
+    if (at == "/") break;
+  }
+  return place;
+}
+
+void write_reports(const report::LintReport& report, const LintRequest& request, Result& result) {
+  for (const LintTarget& target : request.targets) {
+    if (request.quiet && target.file.empty()) continue;
+    report::LintOutput output = report::lint_output(report, target.format, target.colour);
+    if (!output.note.empty()) result.errors += fmt::format("wavetank: {}\n", output.note);
+    if (target.file.empty()) {
+      result.output = std::move(output.text);
+    } else {
+      result.files.push_back({.path = target.file, .text = std::move(output.text)});
+    }
+  }
+  if (request.step_summary.empty()) return;
+  result.files.push_back({.path = request.step_summary,
+                          .text = report::markdown(report, report::kStepSummarySize).text + "\n",
+                          .mode = OutputFile::Mode::Append});
+}
+
 }  // namespace
 
 Result run_lint(Ports ports, const LintRequest& asked) {
@@ -62,11 +95,15 @@ Result run_lint(Ports ports, const LintRequest& asked) {
       gravest({result.exit, bad_input ? ExitCode::Input : ExitCode::Ok,
                (failed || stale) && !request.exit_zero ? ExitCode::Findings : ExitCode::Ok});
   if (request.quiet) result.output.clear();
-  if (request.quiet || request.fix == FixMode::Diff) return result;
-  switch (request.format) {
-    case Format::Text: result.output = report::lint_text(project, findings, request.colour); break;
-    case Format::Json: result.output = report::lint_json(project, findings); break;
-  }
+  if (request.fix == FixMode::Diff) return result;
+  const report::LintReport report = report::make_lint_report(project, findings,
+                                                             {.max_findings = request.max_findings,
+                                                              .fail_on = request.fail_on,
+                                                              .own_rules = setup.own.rules.rules(),
+                                                              .suppressed = inspection.suppressed,
+                                                              .place = place_of(ports.files),
+                                                              .detail = request.detail});
+  write_reports(report, request, result);
   return result;
 }
 

@@ -11,6 +11,7 @@
 #include "lint/edits.h"
 #include "lint/lint.h"
 #include "load/project.h"
+#include "report/lint/lint_report.h"
 #include "report/paint.h"
 
 namespace wavetank::commands {
@@ -18,6 +19,13 @@ namespace wavetank::commands {
 enum class Format : std::uint8_t { Text, Json };
 // Write what the fixes give, or show it as a diff and write nothing.
 enum class FixMode : std::uint8_t { Off, Write, Diff };
+
+// A report in a format; without a file it is for standard output.
+struct LintTarget {
+  report::LintFormat format = report::LintFormat::Full;
+  std::string file;
+  report::Colour colour = report::Colour::Off;
+};
 
 // What is asked for on the command line; see commands/configure.h for the rest.
 struct LintRequest {
@@ -43,15 +51,27 @@ struct LintRequest {
   FixMode fix = FixMode::Off;
   lint::FixLevel fix_level = lint::FixLevel::Safe;
   bool exit_zero = false;
-  bool quiet = false;  // no output but through the exit code
-  Format format = Format::Text;
-  report::Colour colour = report::Colour::Off;
+  bool quiet = false;  // no output but through the exit code, and files that were asked for
+  std::vector<LintTarget> targets{LintTarget{}};
+  std::string step_summary;  // a file of the CI server to add a summary to; empty: none
+  std::optional<std::size_t> max_findings;
+  report::LintDetail detail = report::LintDetail::Findings;
+  report::Colour colour = report::Colour::Off;  // of what is no report, such as a diff
+};
+
+// A file to write; below `cli` nothing touches the disk.
+struct OutputFile {
+  enum class Mode : std::uint8_t { Replace, Append };
+  std::string path;
+  std::string text;
+  Mode mode = Mode::Replace;
 };
 
 // What a command says and how it ends.
 struct Result {
   std::string output;
   std::string errors;  // for standard error
+  std::vector<OutputFile> files;
   ExitCode exit = ExitCode::Ok;
 };
 

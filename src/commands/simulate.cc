@@ -53,10 +53,19 @@ ExitCode exit_of(const sim::Simulation& simulation, std::optional<sim::Outcome> 
                                                                  : ExitCode::Findings;
 }
 
-std::string final_state(const sim::Simulation& simulation) {
+// The values of Secrets are nobody's business where they come from a real cluster.
+std::string final_state(const sim::Simulation& simulation, bool is_live) {
   std::string text;
   for (const sim::ObjectReport& object : simulation.objects) {
-    text += "---\n" + yaml::to_yaml(object.content);
+    nlohmann::json content = object.content;
+    for (const char* field : {"data", "stringData"}) {
+      if (!is_live || object.key.kind != "Secret" || !content.contains(field)) continue;
+      for (auto& value : content[field]) value = "(not shown)";
+    }
+    if (is_live && object.key.kind == "Secret" && content["metadata"].contains("annotations")) {
+      content["metadata"]["annotations"].erase("kubectl.kubernetes.io/last-applied-configuration");
+    }
+    text += "---\n" + yaml::to_yaml(content);
   }
   return text;
 }
@@ -114,7 +123,8 @@ SimulateResult simulate_scenario(const base::FileSystem& files, const SimulateRe
     if (!problems.empty()) return whole;
     const sim::ScenarioResult played = sim::play(cell, loaded->inputs[i]);
     result.exit = gravest({result.exit, exit_of(played)});
-    if (request.wants_final_state) whole.final_state += final_state(played.simulation);
+    if (request.wants_final_state)
+      whole.final_state += final_state(played.simulation, !loaded->cells[i].object_files.empty());
     std::string label = cell.name;
     for (const auto& [name, value] : cell.cell) label += fmt::format(" {}={}", name, value);
     switch (request.format) {
@@ -174,6 +184,16 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
     result.exit = ExitCode::Usage;
     return whole;
   }
+  for (const std::string& path : request.live) {
+    auto objects = read_live_objects(files, path);
+    if (!objects) {
+      result.errors += fmt::format("wavetank: {}\n", objects.error());
+      result.exit = ExitCode::Input;
+      return whole;
+    }
+    auto& live = effective.simulation.live;
+    live.insert(live.end(), objects->begin(), objects->end());
+  }
   load::Project old;
   if (request.from) {
     old = load::load_project(*request.from->files,
@@ -191,7 +211,8 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
     effective.simulation.from = before ? &*before : nullptr;
     const sim::Simulation simulation = sim::simulate(*bundle, effective.simulation);
     worst = gravest({worst, exit_of(simulation, effective.expected)});
-    if (effective.wants_final_state) whole.final_state += final_state(simulation);
+    if (effective.wants_final_state)
+      whole.final_state += final_state(simulation, !request.live.empty());
     switch (effective.format) {
       case Format::Text:
         result.output +=

@@ -100,11 +100,7 @@ class Playing {
     if (!label.empty()) golden += fmt::format("== {}\n", label);
     golden += sim::golden_text(result);
     ++report_.cells;
-    if (request_.checks_determinism &&
-        sim::trace_hash(sim::play(cell, input)) != sim::trace_hash(result)) {
-      worsen(report::TestOutcome::Failed);
-      report_.details += "    two runs differ\n";
-    }
+    if (request_.checks_determinism) check_determinism(cell, input, sim::golden_text(result));
     std::vector<sim::ExpectationReport> broken;
     for (const sim::ExpectationReport& each : result.expectations) {
       ++report_.expectations;
@@ -116,6 +112,15 @@ class Playing {
     if (broken.empty()) return;
     if (!label.empty()) report_.details += fmt::format("    with {}\n", label);
     report_.details += report::expectations_text(broken, report_.file, request_.colour);
+  }
+
+  void check_determinism(const sim::Scenario& cell, const sim::ScenarioInput& input,
+                         const std::string& first) {
+    const std::string second = sim::golden_text(sim::play(cell, input));
+    if (first == second) return;
+    worsen(report::TestOutcome::Failed);
+    report_.details +=
+        fmt::format("    two runs differ, first at {}\n", first_difference(first, second));
   }
 
   // A golden trace is kept beside the scenario, or is not.
@@ -177,15 +182,14 @@ ExitCode exit_of(const report::TestCase& test) {
 
 }  // namespace
 
-TestResult run_test(const base::FileSystem& files, const TestRequest& request) {
-  TestResult whole;
-  Result& result = whole.result;
+Result run_test(const base::FileSystem& files, const TestRequest& request) {
+  Result result;
   std::vector<std::string> scenarios;
   for (const std::string& path : request.paths) {
     if (files.kind(path) == base::FileKind::Missing) {
       result.errors += fmt::format("wavetank: {}: no such path\n", path);
       result.exit = ExitCode::Input;
-      return whole;
+      return result;
     }
     find_scenarios(files, path, 0, scenarios);
   }
@@ -197,16 +201,18 @@ TestResult run_test(const base::FileSystem& files, const TestRequest& request) {
   if (scenarios.empty()) {
     result.errors = "wavetank: no scenario was found\n";
     result.exit = ExitCode::Input;
-    return whole;
+    return result;
   }
   if (request.only_lists) {
     for (const std::string& file : scenarios) result.output += file + "\n";
-    return whole;
+    return result;
   }
   std::vector<report::TestCase> cases = play_all(files, request, scenarios);
   for (report::TestCase& test : cases) {
     result.exit = gravest({result.exit, exit_of(test)});
-    if (test.update) whole.updates.push_back(*test.update);
+    if (!test.update) continue;
+    result.errors += fmt::format("wavetank: {} is written anew\n", test.update->first);
+    result.files.push_back({.path = test.update->first, .text = test.update->second});
   }
   const report::TestSummary summary{.cases = std::move(cases), .found = scenarios.size()};
   switch (request.format) {
@@ -216,7 +222,7 @@ TestResult run_test(const base::FileSystem& files, const TestRequest& request) {
     case TestFormat::Json: result.output = report::json_text(report::test_json(summary)); break;
     case TestFormat::Junit: result.output = report::test_junit(summary); break;
   }
-  return whole;
+  return result;
 }
 
 }  // namespace wavetank::commands

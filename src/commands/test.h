@@ -24,12 +24,7 @@ struct TestRequest {
   report::Colour colour = report::Colour::Off;
 };
 
-struct TestResult {
-  Result result;
-  // Golden traces to write: path and text.
-  std::vector<std::pair<std::string, std::string>> updates;
-};
-
-[[nodiscard]] TestResult run_test(const base::FileSystem& files, const TestRequest& request);
+// Golden traces to write are among the files of the result.
+[[nodiscard]] Result run_test(const base::FileSystem& files, const TestRequest& request);
 
 }  // namespace wavetank::commands

@@ -62,6 +62,15 @@ Event& Recorder::add(EventKind kind, const std::string& application, std::string
   return add(kind, ObjectKey{}, std::move(text));
 }
 
+void Recorder::resume(const std::string& application, std::string text) {
+  application_ = application;
+  Syncs& syncs = syncs_[application];
+  syncs.number = syncs.next++;
+  operations_.push_back(
+      {.application = application, .number = syncs.number, .started = cluster_.now()});
+  add(EventKind::SyncStarted, ObjectKey{}, std::move(text));
+}
+
 void Recorder::record(const Deed& deed) {
   application_ = deed.application;
   Syncs& syncs = syncs_[deed.application];

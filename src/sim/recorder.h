@@ -38,6 +38,8 @@ class Recorder {
   void number_next(const std::string& application, std::uint32_t number) {
     syncs_[application].next = number;
   }
+  // An operation that ran before the beginning goes on.
+  void resume(const std::string& application, std::string text);
   [[nodiscard]] const Trace& trace() const { return trace_; }
   [[nodiscard]] Trace& trace() { return trace_; }
   // In the order in which they began.

@@ -10,6 +10,7 @@
 #include "sim/application_object.h"
 #include "sim/findings.h"
 #include "sim/furnish.h"
+#include "sim/live.h"
 #include "sim/world.h"
 
 namespace wavetank::sim {
@@ -93,6 +94,7 @@ class Simulator {
         world_(options.argocd, repository_, options.seed) {}
 
   Simulation run() {
+    restore_live();
     if (options_.from != nullptr) install_old_revision();
     disturb();
     furnish(bundle_);
@@ -114,6 +116,7 @@ class Simulator {
     return *world_.controller().find(name());
   }
 
+  void restore_live();
   void install_old_revision();
   // From here on things go as the options say.
   void disturb() {
@@ -123,6 +126,8 @@ class Simulator {
   void furnish(const model::Bundle& bundle);
   void make_application(const model::Bundle& bundle);
   void sync(std::uint32_t number, const model::Bundle& bundle);
+  void go_on(SyncReport report, const model::Bundle& bundle);
+  void let_run(SyncReport report, const model::Bundle& bundle);
   // Between syncs the cluster comes to rest, as it would in the hours between two commits.
   void settle() { world_.run(horizon()); }
   void finish();
@@ -135,6 +140,24 @@ class Simulator {
   World world_;
   Simulation result_;
 };
+
+void Simulator::restore_live() {
+  if (options_.live.empty()) return;
+  std::vector<nlohmann::json> objects = options_.live;
+  if (const auto latest = shift_times(objects)) {
+    result_.assumptions.push_back(fmt::format("the dump shows the cluster at {}, where time begins",
+                                              model::format_rfc3339(*latest)));
+  }
+  for (nlohmann::json& object : objects) {
+    const ObjectKey key{.group = std::string(model::group_of(health::text(object, "/apiVersion"))),
+                        .kind = health::text(object, "/kind")};
+    if (model::scope_of(key.group, key.kind) == model::Scope::Unknown) {
+      world_.cluster().assume_kind(key.group, key.kind);
+    }
+    (void)world_.cluster().restore(std::move(object));
+  }
+  world_.react();
+}
 
 // Says what is taken for granted, once: two revisions may need the same.
 void Simulator::furnish(const model::Bundle& bundle) {
@@ -159,9 +182,10 @@ void Simulator::make_application(const model::Bundle& bundle) {
                       .kind = std::string(application::kApplicationKind),
                       .name_space = kArgocdNamespace,
                       .name = bundle.settings.name};
-  if (world_.controller().find(key.name) == nullptr) {
+  const application::ApplicationState* known = world_.controller().find(key.name);
+  if (known == nullptr) {
     world_.cluster().seed(object);
-  } else {
+  } else if (known->spec.name_space == key.name_space) {
     (void)world_.cluster().patch(key, {{"spec", object["spec"]}}, "argocd-server");
   }
   world_.react();
@@ -198,24 +222,40 @@ void Simulator::sync(std::uint32_t number, const model::Bundle& bundle) {
                                          .options = state().spec.policy.options}};
   if (state().spec.policy.retry) request.retry = *state().spec.policy.retry;
   SyncReport report{.application = name(), .number = number, .started = world_.now()};
+  if (state().operation) return go_on(std::move(report), bundle);
   const auto accepted = world_.controller().request_sync(name(), std::move(request));
-  if (!accepted) {
-    world_.recorder().add(EventKind::Refused, name(), accepted.error());
-    report.outcome = Outcome::Error;
-    report.message = report.reason = accepted.error();
-  } else {
-    const auto runs = [&] { return state().operation.has_value(); };
-    const World::Pause pause = world_.run(horizon(), runs);
+  if (accepted) return let_run(std::move(report), bundle);
+  world_.recorder().add(EventKind::Refused, name(), accepted.error());
+  report.outcome = Outcome::Error;
+  report.message = report.reason = accepted.error();
+  report.ended = world_.now();
+  result_.syncs.push_back(std::move(report));
+}
+
+// An operation that the cluster's dump shows at work.
+void Simulator::go_on(SyncReport report, const model::Bundle& bundle) {
+  const auto& running = state().operation_state;
+  world_.recorder().resume(
+      name(), fmt::format("sync {} of {}, which was at work: {}", report.number, name(),
+                          running ? running->message : "it has not begun yet"));
+  let_run(std::move(report), bundle);
+}
+
+// To the end of the operation, or of the time.
+void Simulator::let_run(SyncReport report, const model::Bundle& bundle) {
+  const auto runs = [&] { return state().operation.has_value(); };
+  const World::Pause pause = world_.run(horizon(), runs);
+  if (state().operation_state) {
     report.outcome = outcome_of(state().operation_state->phase);
-    if (pause == World::Pause::Limit && runs()) report.outcome = Outcome::Inconclusive;
     report.message = state().operation_state->message;
-    if (runs()) {
-      world_.recorder().add(EventKind::SyncEnded, name(),
-                            fmt::format("{}: {}", sim::name(report.outcome), report.message));
-    }
+  }
+  if (runs()) {
+    report.outcome = pause == World::Pause::Limit ? Outcome::Inconclusive : Outcome::Stuck;
+    world_.recorder().add(EventKind::SyncEnded, name(),
+                          fmt::format("{}: {}", sim::name(report.outcome), report.message));
   }
   report.ended = world_.now();
-  if (accepted) Findings(world_, bundle, result_.findings).judge(state(), report);
+  Findings(world_, bundle, result_.findings).judge(state(), report);
   result_.syncs.push_back(std::move(report));
 }
 
@@ -251,7 +291,8 @@ void Simulator::list_never_applied() {
           return event.kind == EventKind::Applied && event.object.kind == object.kind &&
                  event.object.group == object.group && same_name;
         });
-    if (!was_applied) result_.never_applied.push_back(object);
+    const bool is_there = world_.cluster().get(target.facts.key) != nullptr;
+    if (!was_applied && !is_there) result_.never_applied.push_back(object);
   }
 }
 

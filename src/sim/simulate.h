@@ -27,6 +27,9 @@ struct SimulationOptions {
   std::optional<std::uint64_t> seed;              // nothing: every duration is its median
   std::vector<cluster::BehaviorRule> behaviors;   // most specific wins, then the last
   std::vector<cluster::CallFault> faults;         // of the API, after the old revision
+  // What the cluster has before, as a dump shows it (live.h); Applications among it go on with what
+  // they were doing.
+  std::vector<nlohmann::json> live;
   // The revision that the cluster runs before the first sync; null: the cluster is empty. It is
   // synced by the number 0, undisturbed, and outlives the simulation.
   const model::Bundle* from = nullptr;

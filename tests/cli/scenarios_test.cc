@@ -12,11 +12,11 @@ namespace {
 
 TEST_CASE("every scenario holds, as its golden trace says, twice in a row") {
   const support::RealFiles files;
-  const TestResult result = run_test(
+  const Result result = run_test(
       files,
       {.paths = {support::in_repository("scenarios")}, .jobs = 2, .checks_determinism = true});
-  CAPTURE(result.result.output, result.result.errors);
-  CHECK(result.result.exit == ExitCode::Ok);
+  CAPTURE(result.output, result.errors);
+  CHECK(result.exit == ExitCode::Ok);
 }
 
 TEST_CASE("the number of threads changes nothing") {
@@ -24,7 +24,7 @@ TEST_CASE("the number of threads changes nothing") {
   const std::string path = support::in_repository("scenarios");
   const auto one = run_test(files, {.paths = {path}, .jobs = 1, .format = TestFormat::Json});
   const auto many = run_test(files, {.paths = {path}, .jobs = 4, .format = TestFormat::Json});
-  CHECK(one.result.output == many.result.output);
+  CHECK(one.output == many.output);
 }
 
 }  // namespace

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "base/stable_hash.h"
-
 namespace wavetank::sim {
 
 std::string golden_text(const ScenarioResult& result) {
@@ -29,10 +27,6 @@ std::string golden_text(const ScenarioResult& result) {
     text += fmt::format("{} {}: {}\n", name(each.verdict), each.name, each.expected);
   }
   return text;
-}
-
-std::uint64_t trace_hash(const ScenarioResult& result) {
-  return base::stable_hash(golden_text(result));
 }
 
 }  // namespace wavetank::sim

@@ -176,7 +176,8 @@ Scenario ScenarioReader::read(const Value& root) {
   if (const Value* horizon = root.find("horizon")) {
     if (const auto duration = read_duration(*horizon)) scenario_.options.until = *duration;
   }
-  if (const Value* seed = root.find("seed")) {
+  // `~` is no seed, as if there were none.
+  if (const Value* seed = root.find("seed"); seed != nullptr && seed->kind != Value::Kind::Null) {
     scenario_.options.seed = read_number(*seed, 999'999'999'999'999'999);
   }
   part("expect", &ScenarioReader::read_expectations);

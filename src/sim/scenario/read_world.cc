@@ -117,7 +117,7 @@ void ScenarioReader::read_application(const Value& key, const Value& value) {
   if (const Value* policy = value.find("syncPolicy")) app.policy = yaml::to_json(*policy);
   if (const Value* project = value.find("project")) {
     app.project = project->text;
-    if (!scenario_.projects.contains(app.project)) {
+    if (app.project != "default" && !scenario_.projects.contains(app.project)) {
       problem(*project, fmt::format("no project is called `{}`", app.project));
     }
   }
