@@ -16,9 +16,9 @@ namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 13> kCommands{
-    "lint",  "plan",    "diff",     "simulate", "explore",     "test",   "scenario",
-    "rules", "explain", "baseline", "config",   "completions", "version"};
+constexpr std::array<std::string_view, 14> kCommands{
+    "lint",     "plan",  "diff",    "why",      "simulate", "explore",     "test",
+    "scenario", "rules", "explain", "baseline", "config",   "completions", "version"};
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
@@ -243,6 +243,7 @@ class Parser {
     lint_ = app_.add_subcommand("lint", "check manifests (the default when only paths are given)");
     plan_ = app_.add_subcommand("plan", "print what Argo CD will do, in order");
     compare_ = app_.add_subcommand("diff", "compare the plans of two revisions or directories");
+    why_ = app_.add_subcommand("why", "why one object stands where it stands in the plan");
     simulate_ = app_.add_subcommand("simulate", "run syncs on a fake cluster");
     test_ = app_.add_subcommand("test", "play scenarios and check what they expect");
     explore_ =
@@ -254,8 +255,8 @@ class Parser {
     config_ = app_.add_subcommand("config", "what is configured, and where it comes from");
     completions_ = app_.add_subcommand("completions", "print a completion script for a shell");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, compare_, simulate_, explore_, test_, scenario_, rules_,
-                              explain_, baseline_, config_, completions_, version_}) {
+    for (CLI::App* command : {lint_, plan_, compare_, why_, simulate_, explore_, test_, scenario_,
+                              rules_, explain_, baseline_, config_, completions_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -264,6 +265,7 @@ class Parser {
     add_baseline();
     add_plan();
     add_diff();
+    add_why();
     add_simulate();
     add_explore();
     add_test();
@@ -345,6 +347,17 @@ class Parser {
           .load = load_options(common_),
           .application = common_.application,
           .detail = explain_order_ ? report::Detail::Order : report::Detail::Steps,
+          .version = version,
+          .format = format_of(common_),
+          .colour = colour_of(common_, surroundings_)};
+    }
+    if (chosen.front() == why_) {
+      return commands::WhyRequest{
+          .config = config_choice(*why_),
+          .object = why_object_,
+          .load = load_options(common_),
+          .application = common_.application,
+          .source = by_simulation_ ? commands::WhySource::Simulation : commands::WhySource::Plan,
           .version = version,
           .format = format_of(common_),
           .colour = colour_of(common_, surroundings_)};
@@ -449,6 +462,17 @@ class Parser {
     compare_->add_flag("--prune", prune_,
                        "tell what pruning does, where nothing says that it is on");
     compare_->add_flag("--exit-code", exit_code_, "end with 1 when there are differences");
+  }
+
+  void add_why() {
+    why_->add_option("OBJECT", why_object_,
+                     "KIND/NAME, NAMESPACE/KIND/NAME or GROUP/KIND/NAMESPACE/NAME")
+        ->required();
+    add_input(*why_, common_);
+    add_format(*why_, common_);
+    why_->add_option("--app", common_.application, "only the application of this name");
+    why_->add_flag("--simulate", by_simulation_,
+                   "also tell what a first sync on an empty cluster makes of it");
   }
 
   void add_simulate() {
@@ -743,6 +767,7 @@ class Parser {
   CLI::App* lint_ = nullptr;
   CLI::App* plan_ = nullptr;
   CLI::App* compare_ = nullptr;
+  CLI::App* why_ = nullptr;
   CLI::App* simulate_ = nullptr;
   CLI::App* test_ = nullptr;
   CLI::App* scenario_ = nullptr;
@@ -758,6 +783,8 @@ class Parser {
   std::vector<std::string> select_;
   std::vector<std::string> ignore_;
   std::string fail_on_ = "error";
+  std::string why_object_;
+  bool by_simulation_ = false;
   std::string diff_old_;
   std::string diff_new_;
   std::string diff_path_ = ".";

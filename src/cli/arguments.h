@@ -15,6 +15,7 @@
 #include "commands/plan.h"
 #include "commands/simulate.h"
 #include "commands/test.h"
+#include "commands/why.h"
 
 namespace wavetank::cli {
 
@@ -66,8 +67,8 @@ struct Diff {
 
 using Invocation =
     std::variant<commands::LintRequest, commands::BaselineRequest, commands::ConfigRequest,
-                 commands::PlanRequest, Diff, Simulate, Explore, commands::TestRequest,
-                 ScenarioTool, Rules, Explain, Print, Misuse>;
+                 commands::PlanRequest, Diff, commands::WhyRequest, Simulate, Explore,
+                 commands::TestRequest, ScenarioTool, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

@@ -86,6 +86,16 @@ Result run(const wavetank::commands::PlanRequest& asked, const wavetank::cli::Di
   return wavetank::commands::run_plan(disk, request);
 }
 
+Result run(const wavetank::commands::WhyRequest& asked, const wavetank::cli::Disk& disk) {
+  wavetank::commands::WhyRequest request = asked;
+  auto basics = wavetank::commands::configure_basics(disk, request.config, request.version,
+                                                     request.load.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.version = basics.version;
+  request.load.exclude = std::move(basics.exclude);
+  return wavetank::commands::run_why(disk, request);
+}
+
 // An upgrade's revisions, both for one PATH.
 struct Revisions {
   Checkout from;
@@ -205,6 +215,7 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate> ||
                              std::is_same_v<Request, wavetank::cli::Diff> ||
+                             std::is_same_v<Request, wavetank::commands::WhyRequest> ||
                              std::is_same_v<Request, wavetank::cli::Explore>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
