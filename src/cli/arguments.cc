@@ -13,8 +13,8 @@ namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kCommands{
-    "lint", "plan", "simulate", "explore", "rules", "explain", "version"};
+constexpr std::array<std::string_view, 7> kCommands{"lint",  "plan",    "simulate", "explore",
+                                                    "rules", "explain", "version"};
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
@@ -160,7 +160,8 @@ class Parser {
     lint_ = app_.add_subcommand("lint", "check manifests (the default when only paths are given)");
     plan_ = app_.add_subcommand("plan", "print what Argo CD will do, in order");
     simulate_ = app_.add_subcommand("simulate", "run syncs on a fake cluster");
-    explore_ = app_.add_subcommand("explore", "find all that can go wrong, and how little it takes");
+    explore_ =
+        app_.add_subcommand("explore", "find all that can go wrong, and how little it takes");
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule");
     version_ = app_.add_subcommand("version", "print the version");

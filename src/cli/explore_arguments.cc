@@ -110,10 +110,10 @@ std::string read_explore_flags(const ExploreFlags& flags, commands::ExploreReque
     request.is_claim = true;
   }
   const auto memory = parse_memory(flags.memory_max);
-  if (!memory) return fmt::format("--max-memory takes 512M, 2G or bytes, not `{}`", flags.memory_max);
-  study.search.limits = {.states_max = flags.states_max,
-                         .depth_max = flags.depth_max,
-                         .memory_max = *memory};
+  if (!memory)
+    return fmt::format("--max-memory takes 512M, 2G or bytes, not `{}`", flags.memory_max);
+  study.search.limits = {
+      .states_max = flags.states_max, .depth_max = flags.depth_max, .memory_max = *memory};
   study.plays_max = flags.plays_max;
   if (flags.all_orders) study.search.orders = explore::Orders::All;
   if (!flags.sync_timeout.empty()) {

@@ -29,8 +29,7 @@ bool is_stopped(explore::Coverage coverage) {
 // A claim is broken by any set of faults; without one, only what goes wrong by itself counts.
 ExitCode exit_of(const explore::Study& study, bool is_claim) {
   const bool is_broken = std::any_of(
-      study.properties.begin(), study.properties.end(),
-      [&](const explore::PropertyReport& report) {
+      study.properties.begin(), study.properties.end(), [&](const explore::PropertyReport& report) {
         if (report.causes.empty()) return false;
         const bool is_bad_alone = report.property == explore::Property::SyncFails ||
                                   report.property == explore::Property::SyncHangs;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 namespace wavetank::explore {
 
 Moves::Moves(Model& model, Orders orders, FaultKinds kinds)

@@ -79,10 +79,10 @@ class Moves final : private Weather {
   std::vector<Move> moves_;
   std::size_t count_ = 0;
   bool could_strike_ = false;
-  std::vector<std::size_t> script_;  // indices of the points that strike, rising
-  std::vector<Point> points_;        // of the pass under way
+  std::vector<std::size_t> script_;        // indices of the points that strike, rising
+  std::vector<Point> points_;              // of the pass under way
   std::vector<std::size_t> point_counts_;  // by length of the script
-  std::vector<SlotId> begun_;        // lives that began in it
+  std::vector<SlotId> begun_;              // lives that began in it
 };
 
 }  // namespace wavetank::explore

@@ -118,8 +118,8 @@ Exploration Search::finish() {
                      .passes = moves_.passes(),
                      .table_bytes = visited_.bytes(),
                      .has_loop = loop_.has_value()};
-  result.coverage = stopped_.value_or(could_strike_more_ ? Coverage::CompleteUpToBudget
-                                                         : Coverage::Complete);
+  result.coverage =
+      stopped_.value_or(could_strike_more_ ? Coverage::CompleteUpToBudget : Coverage::Complete);
   if (loop_) result.loop_strikes = strikes_to(*loop_);
   for (auto& [ending, found] : endings_) result.endings.push_back(std::move(found));
   return result;

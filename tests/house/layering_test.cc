@@ -65,7 +65,7 @@ std::string layer_of(const std::string& path) { return path.substr(0, path.find(
 
 TEST_CASE("every include follows the layering table of src/README.md") {
   const Table table = read_table();
-  REQUIRE(table.size() == 14);
+  REQUIRE(table.size() == 15);
   for (const Include& include : all_includes()) {
     if (include.is_system) continue;
     CAPTURE(include.file, include.target);
@@ -88,7 +88,7 @@ TEST_CASE("files, processes and streams are touched in cli only, yaml-cpp in one
       {"unistd.h", {"cli/disk.cc", "cli/git_files.cc", "cli/main.cc"}},
       {"yaml-cpp/yaml.h", {"yaml/typed.cc"}},
       {"yaml.h", {"yaml/parser.cc"}},
-      {"CLI/CLI.hpp", {"cli/arguments.cc"}},
+      {"CLI/CLI.hpp", {"cli/arguments.cc", "cli/explore_arguments.h"}},
   };
   for (const Include& include : all_includes()) {
     const auto row = allowed.find(include.target);
