@@ -42,4 +42,15 @@ class FileSystem {
       std::string_view path) const = 0;
 };
 
+// The port for writing.
+class FileWriter {
+ public:
+  virtual ~FileWriter() = default;
+
+  // Afterwards the file holds `text`, or what it held before, but never a part of either. A file
+  // that is there keeps its mode; a symbolic link stays one, and what it leads to is written.
+  [[nodiscard]] virtual tl::expected<void, FileError> write(std::string_view path,
+                                                            std::string_view text) = 0;
+};
+
 }  // namespace wavetank::base

@@ -6,10 +6,14 @@
 #include <variant>
 #include <vector>
 
+#include "cli/lint_formats.h"
+#include "commands/baseline.h"
+#include "commands/configure.h"
 #include "commands/explore.h"
 #include "commands/lint.h"
 #include "commands/plan.h"
 #include "commands/simulate.h"
+#include "commands/test.h"
 
 namespace wavetank::cli {
 
@@ -21,6 +25,11 @@ struct Rules {
 struct Explain {
   std::string code;
 };
+enum class ScenarioAction : std::uint8_t { Init, Show, Schema };
+struct ScenarioTool {
+  ScenarioAction action = ScenarioAction::Show;
+  std::string path;  // manifests to begin with, or a scenario
+};
 // Text to print, such as help or the version.
 struct Print {
   std::string text;
@@ -31,6 +40,7 @@ struct Misuse {
 };
 
 struct Simulate {
+  commands::ConfigChoice config;
   commands::SimulateRequest request;
   std::string final_state_file;  // empty: none
   // An upgrade: a directory, a git revision, or git:REVISION:PATH. Empty `from`: no upgrade; empty
@@ -45,13 +55,17 @@ struct Explore {
   std::string to;
 };
 
-using Invocation = std::variant<commands::LintRequest, commands::PlanRequest, Simulate, Explore,
-                                Rules, Explain, Print, Misuse>;
+using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest,
+                                commands::ConfigRequest, commands::PlanRequest, Simulate, Explore,
+                                commands::TestRequest, ScenarioTool, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {
   bool is_terminal = false;
-  bool no_color = false;  // NO_COLOR is set
+  bool no_color = false;     // NO_COLOR is set
+  bool force_color = false;  // CLICOLOR_FORCE or FORCE_COLOR
+  CiServer server = CiServer::None;
+  std::string step_summary;  // what GITHUB_STEP_SUMMARY says
 };
 
 [[nodiscard]] Invocation parse(std::vector<std::string> arguments,

@@ -1,6 +1,8 @@
 #include "cli/disk.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -85,24 +87,59 @@ tl::expected<std::string, base::FileError> Disk::canonical(std::string_view path
   return result.string();
 }
 
-tl::expected<void, base::FileError> write_file(const std::string& path, std::string_view text) {
-  const std::string temporary = path + ".partial";
-  std::FILE* file = std::fopen(temporary.c_str(), "wb");
-  if (file == nullptr) return failure(errno);
-  const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-  const int write_error = errno;
-  const bool closed = std::fclose(file) == 0;
-  if (!written || !closed) {
-    const int code = written ? errno : write_error;
-    std::remove(temporary.c_str());
-    return failure(code);
+namespace {
+
+// A new file beside `target` that nobody else has; the descriptor, and its name.
+tl::expected<int, base::FileError> create_beside(const fs::path& target, std::string& name) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    name = (target.parent_path() /
+            fmt::format(".{}.{}-{}.partial", target.filename().string(), ::getpid(), attempt))
+               .string();
+    const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0) return descriptor;
+    if (errno != EEXIST) break;
   }
-  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int code = errno;
-    std::remove(temporary.c_str());
-    return failure(code);
+  return failure(errno);
+}
+
+// Nothing, or the error number.
+int write_all(int descriptor, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t count = ::write(descriptor, text.data(), text.size());
+    if (count < 0 && errno != EINTR) return errno;
+    if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
   }
-  return {};
+  return ::fsync(descriptor) == 0 || errno == EINVAL ? 0 : errno;
+}
+
+// What the new file takes over from the old one. The owner can only be kept by root.
+int keep_mode(int descriptor, const struct stat& old) {
+  if (::fchown(descriptor, old.st_uid, old.st_gid) != 0 && ::geteuid() == 0) return errno;
+  return ::fchmod(descriptor, old.st_mode & 07777U) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+tl::expected<void, base::FileError> DiskWriter::write(std::string_view path,
+                                                      std::string_view text) {
+  std::error_code error;
+  const fs::path target = fs::weakly_canonical(fs::path(path), error);
+  if (error) return failure(error.value());
+  struct stat old {};
+  const bool exists = ::stat(target.c_str(), &old) == 0;
+  if (exists && !S_ISREG(old.st_mode)) return tl::unexpected(base::FileError{"not a file"});
+  // A rename would not mind that the file itself must not be written.
+  if (exists && ::access(target.c_str(), W_OK) != 0) return failure(errno);
+  std::string temporary;
+  const auto descriptor = create_beside(target, temporary);
+  if (!descriptor) return tl::unexpected(descriptor.error());
+  int code = write_all(*descriptor, text);
+  if (code == 0 && exists) code = keep_mode(*descriptor, old);
+  if (::close(*descriptor) != 0 && code == 0) code = errno;
+  if (code == 0 && std::rename(temporary.c_str(), target.c_str()) != 0) code = errno;
+  if (code == 0) return {};
+  ::unlink(temporary.c_str());
+  return failure(code);
 }
 
 }  // namespace wavetank::cli

@@ -1,7 +1,6 @@
-// The real file system behind the port of base/file_system.h, and writing files in one piece.
+// The real file system behind the ports of base/file_system.h: reading files, and writing them in
+// one piece.
 #pragma once
-
-#include <string>
 
 #include "base/file_system.h"
 
@@ -18,8 +17,11 @@ class Disk final : public base::FileSystem {
       std::string_view path) const override;
 };
 
-// Writes to a temporary file beside `path` and renames it: there is never half a file.
-[[nodiscard]] tl::expected<void, base::FileError> write_file(const std::string& path,
-                                                             std::string_view text);
+// Writes a temporary file beside the one it then replaces: there is never half a file.
+class DiskWriter final : public base::FileWriter {
+ public:
+  [[nodiscard]] tl::expected<void, base::FileError> write(std::string_view path,
+                                                          std::string_view text) override;
+};
 
 }  // namespace wavetank::cli

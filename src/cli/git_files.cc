@@ -2,20 +2,14 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <cstring>
 #include <filesystem>
 #include <memory>
+#include <utility>
 #include <vector>
 
-extern char** environ;
+#include "cli/process.h"
 
 namespace wavetank::cli {
 
@@ -28,67 +22,6 @@ std::string normal(std::string_view path) {
   std::string result = std::filesystem::path(path).lexically_normal().generic_string();
   while (result.size() > 1 && result.ends_with('/')) result.pop_back();
   return result.empty() ? "." : result;
-}
-
-struct Output {
-  std::string out;
-  std::string err;
-  int status = -1;
-};
-
-// Takes what comes out of two pipes until both are closed.
-void drain(int out, int err, Output& output) {
-  std::array<pollfd, 2> ends{pollfd{.fd = out, .events = POLLIN, .revents = 0},
-                             pollfd{.fd = err, .events = POLLIN, .revents = 0}};
-  std::array<char, 65536> buffer{};
-  while (ends[0].fd >= 0 || ends[1].fd >= 0) {
-    if (::poll(ends.data(), ends.size(), -1) < 0) break;
-    for (std::size_t i = 0; i < ends.size(); ++i) {
-      if (ends.at(i).fd < 0 || ends.at(i).revents == 0) continue;
-      const ssize_t got = ::read(ends.at(i).fd, buffer.data(), buffer.size());
-      if (got > 0) {
-        (i == 0 ? output.out : output.err).append(buffer.data(), static_cast<std::size_t>(got));
-      } else {
-        ends.at(i).fd = -1;
-      }
-    }
-  }
-  ::close(out);
-  ::close(err);
-}
-
-// Runs a program without a shell and takes what it prints.
-tl::expected<Output, std::string> run(std::vector<std::string> arguments) {
-  std::array<int, 2> out{};
-  std::array<int, 2> err{};
-  if (::pipe2(out.data(), O_CLOEXEC) != 0 || ::pipe2(err.data(), O_CLOEXEC) != 0) {
-    return tl::unexpected(std::string(std::strerror(errno)));
-  }
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
-  std::vector<char*> argv;
-  for (std::string& argument : arguments) argv.push_back(argument.data());
-  argv.push_back(nullptr);
-  pid_t child = 0;
-  const int failed = posix_spawnp(&child, argv.front(), &actions, nullptr, argv.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  ::close(out[1]);
-  ::close(err[1]);
-  if (failed != 0) {
-    ::close(out[0]);
-    ::close(err[0]);
-    return tl::unexpected(
-        fmt::format("cannot run {}: {}", arguments.front(), std::strerror(failed)));
-  }
-  Output output;
-  drain(out[0], err[0], output);
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  output.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return output;
 }
 
 struct CloseArchive {
@@ -106,14 +39,10 @@ tl::expected<GitFiles, std::string> GitFiles::read_revision(const std::string& r
   const std::string wanted = normal(path);
   std::vector<std::string> command{"git", "archive", "--format=tar", revision, "--"};
   if (wanted != ".") command.push_back(wanted);
-  auto output = run(command);
+  auto output = run_program(std::move(command));
   if (!output) return tl::unexpected(output.error());
   if (output->status != 0) {
-    std::string message = output->err.substr(0, output->err.find('\n'));
-    for (const char* prefix : {"fatal: ", "error: "}) {
-      if (message.starts_with(prefix)) message.erase(0, std::strlen(prefix));
-    }
-    return tl::unexpected(message.empty() ? "git archive failed" : message);
+    return tl::unexpected(git_message(*output));
   }
   const std::unique_ptr<archive, CloseArchive> reader(archive_read_new());
   archive_read_support_format_tar(reader.get());

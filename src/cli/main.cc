@@ -3,19 +3,23 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <variant>
 #include <vector>
 
 #include "cli/arguments.h"
 #include "cli/disk.h"
+#include "cli/git_changes.h"
 #include "cli/git_files.h"
 #include "commands/rules.h"
+#include "commands/scenario_tools.h"
 
 namespace {
 
@@ -57,6 +61,31 @@ Result misused(const std::string& message) {
   return {.errors = fmt::format("wavetank: {}\n", message), .exit = ExitCode::Usage};
 }
 
+Result run(const wavetank::commands::LintRequest& asked, const wavetank::cli::Disk& disk) {
+  wavetank::commands::LintRequest request = asked;
+  if (request.changed_since) {
+    auto changed = wavetank::cli::changed_files(*request.changed_since);
+    if (!changed) {
+      return misused(fmt::format("what changed since `{}` cannot be told: {}",
+                                 *request.changed_since, changed.error()));
+    }
+    if (!request.touching) request.touching.emplace();
+    request.touching->insert(request.touching->end(), changed->begin(), changed->end());
+  }
+  wavetank::cli::DiskWriter writer;
+  return wavetank::commands::run_lint({disk, writer}, request);
+}
+
+Result run(const wavetank::commands::PlanRequest& asked, const wavetank::cli::Disk& disk) {
+  wavetank::commands::PlanRequest request = asked;
+  auto basics = wavetank::commands::configure_basics(disk, request.config, request.version,
+                                                     request.load.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.version = basics.version;
+  request.load.exclude = std::move(basics.exclude);
+  return wavetank::commands::run_plan(disk, request);
+}
+
 // An upgrade's revisions, both for one PATH.
 struct Revisions {
   Checkout from;
@@ -90,6 +119,11 @@ Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& dis
 
 Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
   wavetank::commands::SimulateRequest request = simulate.request;
+  auto basics = wavetank::commands::configure_basics(
+      disk, simulate.config, request.simulation.argocd.version, request.load.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.simulation.argocd.version = basics.version;
+  request.load.exclude = std::move(basics.exclude);
   const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
   Revisions revisions;
   check_out(simulate.from, simulate.to, path, disk, revisions);
@@ -102,13 +136,30 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
   if (simulate.final_state_file.empty() || whole.result.exit == ExitCode::Usage) {
     return std::move(whole.result);
   }
-  const auto written = wavetank::cli::write_file(simulate.final_state_file, whole.final_state);
+  wavetank::cli::DiskWriter writer;
+  const auto written = writer.write(simulate.final_state_file, whole.final_state);
   if (!written) {
     whole.result.errors += fmt::format("wavetank: cannot write {}: {}\n", simulate.final_state_file,
                                        written.error().reason);
     whole.result.exit = ExitCode::Usage;
   }
   return std::move(whole.result);
+}
+
+Result run(wavetank::commands::TestRequest request, const wavetank::cli::Disk& disk) {
+  if (request.jobs == 0) request.jobs = std::max(1U, std::thread::hardware_concurrency());
+  return wavetank::commands::run_test(disk, request);
+}
+
+Result run(const wavetank::cli::ScenarioTool& tool, const wavetank::cli::Disk& disk) {
+  switch (tool.action) {
+    case wavetank::cli::ScenarioAction::Init:
+      return wavetank::commands::init_scenario(disk, tool.path);
+    case wavetank::cli::ScenarioAction::Show:
+      return wavetank::commands::show_scenario(disk, tool.path);
+    case wavetank::cli::ScenarioAction::Schema: return wavetank::commands::scenario_schema();
+  }
+  return {.exit = ExitCode::Internal};
 }
 
 Result run(const wavetank::cli::Rules& rules, const wavetank::cli::Disk& disk) {
@@ -128,11 +179,21 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
       [&](const auto& request) -> Result {
         using Request = std::decay_t<decltype(request)>;
         if constexpr (std::is_same_v<Request, wavetank::commands::LintRequest>) {
-          return wavetank::commands::run_lint(disk, request);
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::BaselineRequest>) {
+          wavetank::cli::DiskWriter writer;
+          return wavetank::commands::run_baseline({disk, writer}, request);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::ConfigRequest>) {
+          wavetank::cli::DiskWriter writer;
+          return wavetank::commands::run_config({disk, writer}, request);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
-          return wavetank::commands::run_plan(disk, request);
+          return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate> ||
                              std::is_same_v<Request, wavetank::cli::Explore>) {
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
+          return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::cli::ScenarioTool>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Rules>) {
           return run(request, disk);
@@ -148,6 +209,42 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
       invocation);
 }
 
+// The value of a variable; empty when it is not set.
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+// The documented precedence of CMake: NO_COLOR, then what forces colours, then the terminal.
+wavetank::cli::Surroundings surroundings() {
+  using wavetank::cli::CiServer;
+  const auto is_on = [](const std::string& value) { return !value.empty() && value != "0"; };
+  return {.is_terminal = isatty(STDOUT_FILENO) == 1 && variable("TERM") != "dumb",
+          .no_color = !variable("NO_COLOR").empty(),
+          .force_color = is_on(variable("CLICOLOR_FORCE")) || is_on(variable("FORCE_COLOR")),
+          .server = variable("GITHUB_ACTIONS") == "true" ? CiServer::Github
+                    : variable("GITLAB_CI") == "true"    ? CiServer::Gitlab
+                                                         : CiServer::None,
+          .step_summary = variable("GITHUB_STEP_SUMMARY")};
+}
+
+// Each file whole, or not at all.
+void write_files(const wavetank::cli::Disk& disk, Result& result) {
+  using wavetank::commands::OutputFile;
+  wavetank::cli::DiskWriter writer;
+  for (const OutputFile& file : result.files) {
+    std::string text = file.text;
+    if (file.mode == OutputFile::Mode::Append) {
+      if (auto before = disk.read(file.path)) text.insert(0, *before);
+    }
+    const auto written = writer.write(file.path, text);
+    if (written) continue;
+    result.errors +=
+        fmt::format("wavetank: cannot write {}: {}\n", file.path, written.error().reason);
+    result.exit = ExitCode::Usage;
+  }
+}
+
 // Output that did not arrive must not look like success; a reader that went away is no error.
 bool print(std::FILE* stream, const std::string& text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
@@ -159,10 +256,9 @@ bool print(std::FILE* stream, const std::string& text) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
-  const wavetank::cli::Surroundings surroundings{.is_terminal = isatty(STDOUT_FILENO) == 1,
-                                                 .no_color = std::getenv("NO_COLOR") != nullptr};
   const wavetank::cli::Disk disk;
-  const Result result = run(wavetank::cli::parse(arguments, surroundings), disk);
+  Result result = run(wavetank::cli::parse(arguments, surroundings()), disk);
+  write_files(disk, result);
   print(stderr, result.errors);
   if (!print(stdout, result.output)) {
     std::fputs("wavetank: the output could not be written\n", stderr);

@@ -72,6 +72,7 @@ std::optional<CallFault> CallFaults::strike(CallVerb verb, const model::ObjectKe
       continue;
     }
     ++each.struck;
+    has_struck_ = true;
     return each.fault;
   }
   return std::nullopt;

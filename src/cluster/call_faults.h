@@ -45,6 +45,7 @@ class CallFaults {
   void add(CallFault fault) { waiting_.push_back({.fault = std::move(fault)}); }
   // The fault that strikes this call, if any; the first that was added goes first.
   [[nodiscard]] std::optional<CallFault> strike(CallVerb verb, const model::ObjectKey& key);
+  [[nodiscard]] bool has_struck() const { return has_struck_; }
 
  private:
   struct Waiting {
@@ -53,6 +54,7 @@ class CallFaults {
     std::uint32_t struck = 0;
   };
   std::vector<Waiting> waiting_;
+  bool has_struck_ = false;
 };
 
 }  // namespace wavetank::cluster

@@ -11,7 +11,9 @@
 #include "base/check.h"
 #include "cluster/api/kubectl/kubectl.h"
 #include "cluster/api/kubectl/preview.h"
+#include "cluster/api/object/decode.h"
 #include "cluster/api/object/merge.h"
+#include "cluster/api/rules/defaults.h"
 #include "cluster/api/server.h"
 #include "cluster/api/wording.h"
 #include "cluster/controller_manager/manager.h"
@@ -124,6 +126,7 @@ class Cluster::Impl {
   void set_status(const ObjectKey& key, json status);
   Preview preview(const json& manifest, bool server_side);
   void add_fault(CallFault fault) { faults_.add(std::move(fault)); }
+  [[nodiscard]] bool has_struck() const { return faults_.has_struck(); }
   bool make_storage_class(const json& metadata);
 
   [[nodiscard]] base::Instant now() const { return server_.now; }
@@ -445,6 +448,12 @@ bool Cluster::Impl::restore(json object) {
   json& meta = object["metadata"];
   meta.erase("managedFields");
   if (!meta.contains("uid")) meta["uid"] = store_.next_uid(key);
+  // A real server would have shown them; who writes a dump by hand leaves them out.
+  if (const api::KindInfo* kind = server_.find_kind(key.group, key.kind)) {
+    api::Decoded decoded = api::decode(*kind, object);
+    if (decoded.type_error.empty()) object = std::move(decoded.object);
+    api::set_defaults(*kind, object);
+  }
   store_.add(key, std::move(object), server_.now);
   return true;
 }
@@ -496,6 +505,8 @@ void Cluster::set_status(const ObjectKey& key, json status) {
 }
 
 void Cluster::add_fault(CallFault fault) { impl_->add_fault(std::move(fault)); }
+
+bool Cluster::has_struck() const { return impl_->has_struck(); }
 
 Preview Cluster::preview(const json& manifest, bool server_side) {
   return impl_->preview(manifest, server_side);

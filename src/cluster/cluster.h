@@ -109,6 +109,8 @@ class Cluster {
   void set_status(const model::ObjectKey& key, nlohmann::json status);
   // From now on this fault strikes the writes and deletions above that Argo CD makes.
   void add_fault(CallFault fault);
+  // Whether any has struck.
+  [[nodiscard]] bool has_struck() const;
 
   // What an apply would make of a live object. REQUIRES: it exists.
   [[nodiscard]] Preview preview(const nlohmann::json& manifest, bool server_side);

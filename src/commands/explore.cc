@@ -9,7 +9,7 @@
 #include "report/explore/study_json.h"
 #include "report/explore/study_text.h"
 #include "report/input_summary.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 namespace wavetank::commands {
 
@@ -44,17 +44,24 @@ ExitCode exit_of(const explore::Study& study, bool is_claim) {
 // What a scenario says of its world becomes part of the request. Returns what is wrong with it.
 std::string take_scenario(const base::FileSystem& files, ExploreRequest& request) {
   if (request.load.paths.size() != 1) return "";
-  const auto scenario = sim::find_scenario(files, request.load.paths.front());
-  if (!scenario) return "";
+  const auto file = sim::scenario_file(files, request.load.paths.front());
+  if (!file) return "";
+  const auto scenarios = sim::read_scenarios(files, *file);
   std::string errors;
-  if (!scenario->has_value()) {
-    for (const std::string& problem : scenario->error()) {
+  if (!scenarios) {
+    for (const std::string& problem : scenarios.error()) {
       errors += fmt::format("wavetank: {}\n", problem);
     }
     return errors;
   }
-  const sim::Scenario& found = **scenario;
-  request.load.paths = {found.path};
+  const sim::Scenario& found = scenarios->front();
+  if (scenarios->size() > 1 || found.applications.size() > 1 ||
+      found.applications.front().revisions.size() > 1) {
+    return fmt::format(
+        "wavetank: {}: only one application at one revision can be explored, and no matrix\n",
+        *file);
+  }
+  request.load.paths = {found.applications.front().revisions.front().path};
   auto& behaviors = request.study.usual.behaviors;
   behaviors.insert(behaviors.begin(), found.options.behaviors.begin(),
                    found.options.behaviors.end());

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 
-#include "commands/config.h"
-#include "commands/rules.h"
+#include "commands/fix.h"
+#include "commands/inspection.h"
 #include "load/path.h"
-#include "report/lint/lint_report.h"
+#include "report/lint/formats/formats.h"
+#include "report/unified_diff.h"
 
 namespace wavetank::commands {
 
@@ -17,93 +18,92 @@ bool fails(source::Severity severity, std::optional<source::Severity> fail_on) {
   return fail_on && severity >= *fail_on;
 }
 
-// The files of a directory under the paths that they have below it.
-class FilesBelow final : public base::FileSystem {
- public:
-  FilesBelow(const base::FileSystem& files, std::string directory)
-      : files_(files), directory_(std::move(directory)) {}
-
-  [[nodiscard]] base::FileKind kind(std::string_view path) const override {
-    return files_.kind(load::join(directory_, path));
-  }
-  [[nodiscard]] tl::expected<std::string, base::FileError> read(
-      std::string_view path) const override {
-    return files_.read(load::join(directory_, path));
-  }
-  [[nodiscard]] tl::expected<std::vector<base::DirectoryEntry>, base::FileError> list(
-      std::string_view path) const override {
-    return files_.list(load::join(directory_, path));
-  }
-  [[nodiscard]] tl::expected<std::string, base::FileError> canonical(
-      std::string_view path) const override {
-    return files_.canonical(load::join(directory_, path));
-  }
-
- private:
-  const base::FileSystem& files_;
-  std::string directory_;
-};
-
-// Everything that the flags and the configuration say about rules.
-struct Setup {
-  lint::LintOptions options;
-  ReadRules own;
-  std::string errors;
-};
-
-Setup set_up(const base::FileSystem& files, const LintRequest& request) {
-  Setup setup{.options = request.lint};
-  const ReadConfig read = read_config(files);
-  setup.errors = read.errors;
-  std::vector<std::string> paths = read.config.rules;
-  paths.insert(paths.end(), request.rule_paths.begin(), request.rule_paths.end());
-  setup.own = read_own_rules(files, paths);
-  setup.errors += setup.own.errors;
-  const std::string assume = request.assume.value_or(read.config.assume);
-  if (const auto assumptions = lint::parse_assumptions(assume)) {
-    setup.options.assumptions = *assumptions;
+// Fixes what can be fixed and leaves what remains in `inspection`.
+void fix(Ports ports, const Setup& setup, const LintRequest& request, Inspection& inspection,
+         Result& result) {
+  Fixing fixing = request.add_ignore
+                      ? add_ignores(ports.files, setup, std::move(inspection), *request.add_ignore)
+                      : fix_all(ports.files, setup, std::move(inspection), request.fix_level);
+  if (request.fix == FixMode::Diff) {
+    for (const FileChange& change : fixing.changes) {
+      result.output += report::unified_diff(
+          {.name = change.name, .before = change.before, .after = change.after}, request.colour);
+    }
+    if (!fixing.changes.empty() && !request.exit_zero) result.exit = ExitCode::Findings;
   } else {
-    setup.errors += fmt::format(
-        "wavetank: `{}` is no list of assumptions such as load-balancers=no,crds=none\n", assume);
+    result.errors += write_changes(ports, fixing.changes);
+    if (!result.errors.empty()) result.exit = ExitCode::Input;
   }
-  return setup;
+  if (!request.quiet) result.errors += fix_summary(fixing, request);
+  inspection = std::move(fixing.rest);
+}
+
+// The working directory and the root of the repository that it is in.
+report::LintPlace place_of(const base::FileSystem& files) {
+  report::LintPlace place{.directory = files.canonical(".").value_or("")};
+  for (std::string at = place.directory; !at.empty() && at != "."; at = load::parent_of(at)) {
+    if (files.kind(load::join(at, ".git")) != base::FileKind::Missing) {
+      place.repository = at;
+      break;
+    }
+    if (at == "/") break;
+  }
+  return place;
+}
+
+void write_reports(const report::LintReport& report, const LintRequest& request, Result& result) {
+  for (const LintTarget& target : request.targets) {
+    if (request.quiet && target.file.empty()) continue;
+    report::LintOutput output = report::lint_output(report, target.format, target.colour);
+    if (!output.note.empty()) result.errors += fmt::format("wavetank: {}\n", output.note);
+    if (target.file.empty()) {
+      result.output = std::move(output.text);
+    } else {
+      result.files.push_back({.path = target.file, .text = std::move(output.text)});
+    }
+  }
+  if (request.step_summary.empty()) return;
+  result.files.push_back({.path = request.step_summary,
+                          .text = report::markdown(report, report::kStepSummarySize).text + "\n",
+                          .mode = OutputFile::Mode::Append});
 }
 
 }  // namespace
 
-Result run_lint(const base::FileSystem& files, const LintRequest& request) {
-  Setup setup = set_up(files, request);
-  Result result{.errors = setup.errors,
-                .exit = setup.errors.empty() ? ExitCode::Ok : ExitCode::Usage};
-  setup.options.own_rules = setup.own.rules.rules();
-  for (const lint::UnknownRule& unknown : lint::unknown_rules(setup.options)) {
-    result.errors += fmt::format(
-        "wavetank: no rule, prefix or family is called `{}`{}\n", unknown.text,
-        unknown.suggestion.empty() ? "" : fmt::format("; did you mean `{}`?", unknown.suggestion));
-    result.exit = ExitCode::Usage;
-  }
-  if (result.exit == ExitCode::Usage) return result;
+Result run_lint(Ports ports, const LintRequest& asked) {
+  const Setup setup = set_up(ports.files, asked);
+  if (!setup.errors.empty()) return {.errors = setup.errors, .exit = ExitCode::Usage};
+  const LintRequest& request = setup.request;
+  Result result;
+  Inspection inspection = inspect(ports.files, setup);
+  if (!inspection.errors.empty()) return {.errors = inspection.errors, .exit = ExitCode::Usage};
+  if (request.fix != FixMode::Off) fix(ports, setup, request, inspection, result);
 
-  const load::Project project = load::load_project(files, request.load);
-  load::Project before;
-  if (!request.before.empty()) {
-    before = load::load_project(FilesBelow(files, request.before), request.load);
-    setup.options.before = &before;
-  }
-  const std::vector<lint::Finding> findings = lint::lint(project, setup.options);
+  const load::Project& project = inspection.project;
+  const std::vector<lint::Finding>& findings = inspection.findings;
   const bool bad_input = std::any_of(
       project.diagnostics.begin(), project.diagnostics.end(),
       [](const auto& diagnostic) { return diagnostic.severity == source::Severity::Error; });
   const bool failed = std::any_of(findings.begin(), findings.end(), [&](const auto& finding) {
     return fails(finding.diagnostic.severity, request.fail_on);
   });
-  result.exit = gravest({bad_input ? ExitCode::Input : ExitCode::Ok,
-                         failed && !request.exit_zero ? ExitCode::Findings : ExitCode::Ok});
-  if (request.quiet) return result;
-  switch (request.format) {
-    case Format::Text: result.output = report::lint_text(project, findings, request.colour); break;
-    case Format::Json: result.output = report::lint_json(project, findings); break;
-  }
+  const bool stale = std::any_of(
+      project.diagnostics.begin(), project.diagnostics.end(), [&](const auto& diagnostic) {
+        return diagnostic.code == "IN014" && fails(diagnostic.severity, request.fail_on);
+      });
+  result.exit =
+      gravest({result.exit, bad_input ? ExitCode::Input : ExitCode::Ok,
+               (failed || stale) && !request.exit_zero ? ExitCode::Findings : ExitCode::Ok});
+  if (request.quiet) result.output.clear();
+  if (request.fix == FixMode::Diff) return result;
+  const report::LintReport report = report::make_lint_report(project, findings,
+                                                             {.max_findings = request.max_findings,
+                                                              .fail_on = request.fail_on,
+                                                              .own_rules = setup.own.rules.rules(),
+                                                              .suppressed = inspection.suppressed,
+                                                              .place = place_of(ports.files),
+                                                              .detail = request.detail});
+  write_reports(report, request, result);
   return result;
 }
 

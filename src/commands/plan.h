@@ -10,6 +10,7 @@
 namespace wavetank::commands {
 
 struct PlanRequest {
+  ConfigChoice config;
   load::LoadOptions load;
   std::string application;  // empty: all
   report::Detail detail = report::Detail::Steps;

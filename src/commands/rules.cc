@@ -20,6 +20,12 @@ Result list_rules() {
   return result;
 }
 
+std::vector<std::string> rule_codes() {
+  std::vector<std::string> codes;
+  for (const lint::Rule& rule : lint::catalogue()) codes.emplace_back(rule.code);
+  return codes;
+}
+
 Result explain_rule(std::string_view code_or_slug) {
   std::vector<std::string_view> names;
   for (const lint::Rule& rule : lint::catalogue()) {

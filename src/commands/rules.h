@@ -12,6 +12,7 @@
 namespace wavetank::commands {
 
 [[nodiscard]] Result list_rules();
+[[nodiscard]] std::vector<std::string> rule_codes();
 [[nodiscard]] Result explain_rule(std::string_view code_or_slug);
 // The JSON Schema of rule files.
 [[nodiscard]] Result rule_schema();

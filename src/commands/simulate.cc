@@ -6,11 +6,12 @@
 
 #include "base/text_distance.h"
 #include "commands/applications.h"
+#include "commands/scenarios.h"
 #include "report/diagnostic_json.h"
 #include "report/input_summary.h"
+#include "report/sim/expectation_text.h"
 #include "report/sim/simulation_json.h"
 #include "report/sim/simulation_text.h"
-#include "sim/scenario.h"
 #include "yaml/emit.h"
 
 namespace wavetank::commands {
@@ -52,12 +53,111 @@ ExitCode exit_of(const sim::Simulation& simulation, std::optional<sim::Outcome> 
                                                                  : ExitCode::Findings;
 }
 
-std::string final_state(const sim::Simulation& simulation) {
+// The values of Secrets are nobody's business where they come from a real cluster.
+std::string final_state(const sim::Simulation& simulation, bool is_live) {
   std::string text;
   for (const sim::ObjectReport& object : simulation.objects) {
-    text += "---\n" + yaml::to_yaml(object.content);
+    nlohmann::json content = object.content;
+    for (const char* field : {"data", "stringData"}) {
+      if (!is_live || object.key.kind != "Secret" || !content.contains(field)) continue;
+      for (auto& value : content[field]) value = "(not shown)";
+    }
+    if (is_live && object.key.kind == "Secret" && content["metadata"].contains("annotations")) {
+      content["metadata"]["annotations"].erase("kubectl.kubernetes.io/last-applied-configuration");
+    }
+    text += "---\n" + yaml::to_yaml(content);
   }
   return text;
+}
+
+// What the command line says comes on top of what the scenario says.
+void overrule(const SimulateRequest& request, sim::Scenario& scenario) {
+  sim::SimulationOptions& options = scenario.options;
+  const sim::SimulationOptions& wanted = request.simulation;
+  options.behaviors.insert(options.behaviors.end(), wanted.behaviors.begin(),
+                           wanted.behaviors.end());
+  options.until = std::min(options.until, wanted.until);
+  if (wanted.seed) options.seed = wanted.seed;
+  if (!request.expected) return;
+  std::erase_if(scenario.expectations, [](const sim::Expectation& expectation) {
+    return expectation.kind == sim::Expectation::Kind::Outcome;
+  });
+  scenario.expectations.push_back(
+      {.kind = sim::Expectation::Kind::Outcome, .name = "--expect", .outcome = *request.expected});
+}
+
+ExitCode exit_of(const sim::ScenarioResult& result) {
+  ExitCode worst = ExitCode::Ok;
+  for (const sim::ExpectationReport& each : result.expectations) {
+    if (each.verdict == sim::Verdict::Pass || each.is_warning) continue;
+    const bool is_open = each.verdict == sim::Verdict::Inconclusive;
+    worst = gravest({worst, is_open ? ExitCode::Inconclusive : ExitCode::Findings});
+  }
+  // A scenario without expectations has the usual one.
+  if (!result.expectations.empty()) return worst;
+  for (const sim::SyncReport& sync : result.simulation.syncs) {
+    if (sync.outcome == sim::Outcome::Succeeded) continue;
+    const bool is_open = sync.outcome == sim::Outcome::Inconclusive;
+    worst = gravest({worst, is_open ? ExitCode::Inconclusive : ExitCode::Findings});
+  }
+  return worst;
+}
+
+SimulateResult simulate_scenario(const base::FileSystem& files, const SimulateRequest& request,
+                                 const std::string& file) {
+  SimulateResult whole;
+  Result& result = whole.result;
+  const auto loaded = load_scenario(files, file);
+  result.errors = loaded->errors;
+  result.exit = loaded->exit;
+  if (!loaded->errors.empty()) return whole;
+  nlohmann::ordered_json simulations = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < loaded->cells.size(); ++i) {
+    sim::Scenario& cell = loaded->cells[i];
+    overrule(request, cell);
+    const auto problems = sim::check_references(cell, loaded->inputs[i]);
+    for (const std::string& problem : problems) {
+      result.errors += fmt::format("wavetank: {}\n", problem);
+      result.exit = ExitCode::Usage;
+    }
+    if (!problems.empty()) return whole;
+    const sim::ScenarioResult played = sim::play(cell, loaded->inputs[i]);
+    result.exit = gravest({result.exit, exit_of(played)});
+    if (request.wants_final_state)
+      whole.final_state += final_state(played.simulation, !loaded->cells[i].object_files.empty());
+    std::string label = cell.name;
+    for (const auto& [name, value] : cell.cell) label += fmt::format(" {}={}", name, value);
+    switch (request.format) {
+      case Format::Text:
+        if (loaded->cells.size() > 1) result.output += fmt::format("== {}\n", label);
+        result.output += report::simulation_text(label, played.simulation, loaded->project.sources,
+                                                 request.colour);
+        if (!played.expectations.empty()) {
+          result.output += fmt::format(
+              "\n{}\n{}", report::paint("expectations", report::Ink::Bold, request.colour),
+              report::expectations_text(played.expectations, file, request.colour));
+        }
+        result.output += "\n";
+        break;
+      case Format::Json: {
+        auto json = report::simulation_json(label, played.simulation, loaded->project.sources);
+        json["expectations"] = report::expectations_json(played.expectations);
+        simulations.push_back(std::move(json));
+        break;
+      }
+    }
+  }
+  switch (request.format) {
+    case Format::Text: result.output += report::input_summary(loaded->project) + "\n"; break;
+    case Format::Json:
+      result.output = report::json_text(
+          {{"schemaVersion", 1},
+           {"argocdVersion", model::to_string(loaded->cells.front().options.argocd.version)},
+           {"simulations", std::move(simulations)},
+           {"input", report::input_json(loaded->project)}});
+      break;
+  }
+  return whole;
 }
 
 }  // namespace
@@ -68,24 +168,8 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
   SimulateRequest effective = request;
   // A directory with scenario.yaml, or the file itself, brings its own world.
   if (request.load.paths.size() == 1) {
-    auto scenario = sim::find_scenario(files, request.load.paths.front());
-    if (scenario && !scenario->has_value()) {
-      for (const std::string& problem : scenario->error()) {
-        result.errors += fmt::format("wavetank: {}\n", problem);
-      }
-      result.exit = ExitCode::Usage;
-      return whole;
-    }
-    if (scenario) {
-      const sim::Scenario& found = **scenario;
-      effective.load.paths = {found.path};
-      auto& options = effective.simulation;
-      options.behaviors.insert(options.behaviors.begin(), found.options.behaviors.begin(),
-                               found.options.behaviors.end());
-      options.syncs = std::max(options.syncs, found.options.syncs);
-      options.until = std::min(options.until, found.options.until);
-      if (!options.seed) options.seed = found.options.seed;
-      if (!effective.expected) effective.expected = found.expected;
+    if (const auto file = sim::scenario_file(files, request.load.paths.front())) {
+      return simulate_scenario(files, request, *file);
     }
   }
   const load::Project project = load::load_project(files, effective.load);
@@ -99,6 +183,16 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
     result.errors += fmt::format("wavetank: {}\n", usage);
     result.exit = ExitCode::Usage;
     return whole;
+  }
+  for (const std::string& path : request.live) {
+    auto objects = read_live_objects(files, path);
+    if (!objects) {
+      result.errors += fmt::format("wavetank: {}\n", objects.error());
+      result.exit = ExitCode::Input;
+      return whole;
+    }
+    auto& live = effective.simulation.live;
+    live.insert(live.end(), objects->begin(), objects->end());
   }
   load::Project old;
   if (request.from) {
@@ -117,14 +211,16 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
     effective.simulation.from = before ? &*before : nullptr;
     const sim::Simulation simulation = sim::simulate(*bundle, effective.simulation);
     worst = gravest({worst, exit_of(simulation, effective.expected)});
-    if (effective.wants_final_state) whole.final_state += final_state(simulation);
+    if (effective.wants_final_state)
+      whole.final_state += final_state(simulation, !request.live.empty());
     switch (effective.format) {
       case Format::Text:
         result.output +=
-            report::simulation_text(*bundle, simulation, project.sources, effective.colour) + "\n";
+            report::simulation_text(bundle->name, simulation, project.sources, effective.colour) +
+            "\n";
         break;
       case Format::Json:
-        simulations.push_back(report::simulation_json(*bundle, simulation, project.sources));
+        simulations.push_back(report::simulation_json(bundle->name, simulation, project.sources));
         break;
     }
   }

@@ -18,9 +18,10 @@ struct Revision {
 
 struct SimulateRequest {
   load::LoadOptions load;
-  std::optional<Revision> from;  // what the cluster runs before
-  bool prune = false;            // delete what the new revision no longer has
-  std::string application;       // empty: all
+  std::optional<Revision> from;   // what the cluster runs before
+  std::vector<std::string> live;  // dumps of the cluster as it is, in the same file system
+  bool prune = false;             // delete what the new revision no longer has
+  std::string application;        // empty: all
   sim::SimulationOptions simulation;
   std::optional<sim::Outcome> expected;  // nothing: Succeeded
   bool wants_final_state = false;        // the cluster as YAML, in `final_state`

@@ -71,10 +71,15 @@ bool Context::is_awaited(std::uint32_t task) const {
   return plan_.tasks[task].is_hook ? step.gates_hooks : step.gates_resources;
 }
 
-std::string Context::plan_line(std::uint32_t task) const {
+source::Label Context::plan_line(std::uint32_t task) const {
   const sync::PlanTask& entry = plan_.tasks[task];
-  return fmt::format("step {}  {}/{}  {}", plan_.step_of(task) + 1, model::name(entry.phase),
-                     entry.wave, name_of(task));
+  source::Label line{.text = fmt::format("step {}  {}/{}  {}", plan_.step_of(task) + 1,
+                                         model::name(entry.phase), entry.wave, name_of(task))};
+  for (const model::Resource& resource : bundle.resources) {
+    const auto& own = tasks_of(resource);
+    if (std::find(own.begin(), own.end(), task) != own.end()) line.span = resource.name_span;
+  }
+  return line;
 }
 
 std::string Context::name_of(std::uint32_t task) const {

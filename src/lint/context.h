@@ -47,8 +47,8 @@ class Context {
   [[nodiscard]] const sync::Plan& plan() const { return plan_; }
   // Whether Argo CD waits for this task's health or completion before it goes on.
   [[nodiscard]] bool is_awaited(std::uint32_t task) const;
-  // "step 2  Sync/0  Secret/db", a line of a finding's plan frame.
-  [[nodiscard]] std::string plan_line(std::uint32_t task) const;
+  // "step 2  Sync/0  Secret/db", a line of a finding's plan frame, with the place of the object.
+  [[nodiscard]] source::Label plan_line(std::uint32_t task) const;
 
   // "Secret/db", the object of a task.
   [[nodiscard]] std::string name_of(std::uint32_t task) const;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "model/annotation.h"
+#include "yaml/parser.h"
 
 namespace wavetank::lint {
 
@@ -158,38 +159,107 @@ Edits set_annotation(const Annotated& object, std::string_view key, std::string_
   return new_entry(object, key, value);
 }
 
-std::map<std::string, std::string> fixed_texts(const std::vector<Finding>& findings,
-                                               const source::SourceMap& sources, FixLevel level) {
+namespace {
+
+// Edits that touch could change each other's meaning: one takes the last entry of a mapping away
+// with the mapping, the other adds one behind it.
+bool touch(const Edit& a, const Edit& b) {
+  return a.span.file == b.span.file && a.span.begin <= b.span.end && b.span.begin <= a.span.end;
+}
+
+bool touches_any(const Fix& fix, const std::vector<const Fix*>& others) {
+  return std::any_of(others.begin(), others.end(), [&](const Fix* other) {
+    return std::any_of(fix.edits.begin(), fix.edits.end(), [&](const Edit& edit) {
+      return std::any_of(other->edits.begin(), other->edits.end(),
+                         [&](const Edit& taken) { return touch(edit, taken); });
+    });
+  });
+}
+
+std::map<source::FileId, std::string> edited(const std::vector<const Fix*>& fixes,
+                                             const source::SourceMap& sources) {
   std::map<source::FileId, std::vector<const Edit*>> by_file;
-  const auto overlaps = [](const Edit& a, const Edit& b) {
-    return a.span.begin < b.span.end && b.span.begin < a.span.end;
-  };
-  for (const Finding& finding : findings) {
-    for (const Fix& fix : finding.fixes) {
-      if (fix.safety == FixSafety::Unsafe && level == FixLevel::Safe) continue;
-      const bool is_free = std::none_of(fix.edits.begin(), fix.edits.end(), [&](const Edit& edit) {
-        const auto& taken = by_file[edit.span.file];
-        return std::any_of(taken.begin(), taken.end(), [&](const Edit* other) {
-          return overlaps(edit, *other) || edit.span == other->span;
-        });
-      });
-      if (!is_free) continue;
-      for (const Edit& edit : fix.edits) by_file[edit.span.file].push_back(&edit);
-    }
+  for (const Fix* fix : fixes) {
+    for (const Edit& edit : fix->edits) by_file[edit.span.file].push_back(&edit);
   }
-  std::map<std::string, std::string> texts;
+  std::map<source::FileId, std::string> texts;
   for (auto& [file, edits] : by_file) {
     std::stable_sort(edits.begin(), edits.end(),
                      [](const Edit* a, const Edit* b) { return a->span < b->span; });
     const std::string_view text = sources.text(file);
-    std::string result;
+    std::string& result = texts[file];
     std::uint32_t at = 0;
     for (const Edit* edit : edits) {
       result += text.substr(at, edit->span.begin - at);
       result += edit->text;
       at = edit->span.end;
     }
-    texts[std::string(sources.name(file))] = result + std::string(text.substr(at));
+    result += text.substr(at);
+  }
+  return texts;
+}
+
+struct Reading {
+  std::size_t documents = 0;
+  std::size_t errors = 0;
+  friend bool operator==(const Reading&, const Reading&) = default;
+};
+
+Reading reading_of(source::FileId file, std::string_view text) {
+  Reading reading;
+  for (const yaml::Document& document : yaml::parse_documents(file, text)) {
+    if (document.error) ++reading.errors;
+    if (!document.is_empty()) ++reading.documents;
+  }
+  return reading;
+}
+
+bool are_read_as_before(const std::map<source::FileId, std::string>& texts,
+                        const source::SourceMap& sources) {
+  return std::all_of(texts.begin(), texts.end(), [&](const auto& entry) {
+    const auto& [file, text] = entry;
+    return reading_of(file, text) == reading_of(file, sources.text(file));
+  });
+}
+
+}  // namespace
+
+FixRound fix_round(const std::vector<Finding>& findings, const source::SourceMap& sources,
+                   FixLevel level) {
+  FixRound round;
+  std::vector<const Fix*> taken;
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    for (const Fix& fix : findings[i].fixes) {
+      const bool is_wanted = fix.safety == FixSafety::Safe || level == FixLevel::Unsafe;
+      if (!is_wanted || fix.edits.empty() || touches_any(fix, taken)) continue;
+      taken.push_back(&fix);
+      round.applied.push_back(i);
+    }
+  }
+  round.texts = edited(taken, sources);
+  if (are_read_as_before(round.texts, sources)) return round;
+  // Rare: find those to blame by adding one after the other.
+  std::vector<const Fix*> good;
+  std::vector<std::size_t> applied;
+  for (std::size_t i = 0; i < taken.size(); ++i) {
+    good.push_back(taken[i]);
+    if (are_read_as_before(edited(good, sources), sources)) {
+      applied.push_back(round.applied[i]);
+    } else {
+      good.pop_back();
+      round.refused.push_back(round.applied[i]);
+    }
+  }
+  round.applied = std::move(applied);
+  round.texts = edited(good, sources);
+  return round;
+}
+
+std::map<std::string, std::string> fixed_texts(const std::vector<Finding>& findings,
+                                               const source::SourceMap& sources, FixLevel level) {
+  std::map<std::string, std::string> texts;
+  for (auto& [file, text] : fix_round(findings, sources, level).texts) {
+    texts[std::string(sources.name(file))] = std::move(text);
   }
   return texts;
 }

@@ -34,9 +34,21 @@ struct Annotated {
 [[nodiscard]] Edits set_annotation(const Annotated& object, std::string_view key,
                                    std::string_view value);
 
-// The texts of files after the fixes of some findings, by name. Of fixes that overlap the first one
-// counts; `unsafe` ones are left out unless asked for.
 enum class FixLevel : std::uint8_t { Safe, Unsafe };
+
+// One round of fixes. Of fixes that touch each other the first one counts; what is left of the
+// others shows in the next round. A fix after which the text would not be read as before (an error
+// more, another number of documents) is refused.
+struct FixRound {
+  std::map<source::FileId, std::string> texts;  // of the files that change
+  std::vector<std::size_t> applied;             // indices of findings
+  std::vector<std::size_t> refused;
+};
+// `unsafe` fixes are left out unless asked for.
+[[nodiscard]] FixRound fix_round(const std::vector<Finding>& findings,
+                                 const source::SourceMap& sources, FixLevel level);
+
+// The texts of files after one round of fixes, by name.
 [[nodiscard]] std::map<std::string, std::string> fixed_texts(const std::vector<Finding>& findings,
                                                              const source::SourceMap& sources,
                                                              FixLevel level);

@@ -180,9 +180,10 @@ class Player {
   // The files after the fixes of the rule itself.
   std::map<std::string, std::string> fix(std::span<const ExampleFile> files) {
     const load::Project project = read(files);
-    LintOptions options = options_;
-    options.select = {std::string(rule_.code)};
-    auto texts = fixed_texts(lint(project, options), project.sources, FixLevel::Unsafe);
+    std::vector<Finding> findings = lint(project, options_);
+    std::erase_if(findings,
+                  [&](const Finding& each) { return each.diagnostic.code != rule_.code; });
+    auto texts = fixed_texts(findings, project.sources, FixLevel::Unsafe);
     for (const ExampleFile& file : files) {
       texts.try_emplace(std::string(file.path), std::string(file.text));
     }

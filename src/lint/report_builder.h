@@ -20,7 +20,7 @@ struct Report {
   std::optional<source::Severity> severity;   // where it differs from the rule's
   std::map<std::string, std::string> values;  // for the {holes}
   std::vector<source::Label> related;
-  std::vector<std::string> plan;
+  std::vector<source::Label> plan;
   std::vector<Fix> fixes;
 };
 

@@ -147,6 +147,7 @@ class Reader {
     path_ = found.path == "-" ? options.stdin_filename : found.path;
     result_.report.path = path_;
     result_.is_named = found.is_named;
+    result_.report.is_named = found.is_named && found.path != "-";
   }
 
   ReadFile read(const base::FileSystem& files, const std::string& path) {

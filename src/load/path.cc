@@ -42,4 +42,12 @@ std::string_view file_name(std::string_view path) {
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
+std::string relative_to(std::string_view from, std::string_view here, std::string_view path) {
+  const std::string whole = join(here, path);
+  if (whole == from) return ".";
+  std::string prefix(from);
+  if (!prefix.ends_with('/')) prefix += '/';
+  return whole.starts_with(prefix) ? whole.substr(prefix.size()) : whole;
+}
+
 }  // namespace wavetank::load

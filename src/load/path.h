@@ -14,4 +14,9 @@ namespace wavetank::load {
 // Without "." parts, double slashes and ".." where they can be resolved.
 [[nodiscard]] std::string normal(std::string_view path);
 
+// The path of `path`, which is seen from the absolute directory `here`, as seen from the absolute
+// directory `from`; an absolute path for what is not below that.
+[[nodiscard]] std::string relative_to(std::string_view from, std::string_view here,
+                                      std::string_view path);
+
 }  // namespace wavetank::load

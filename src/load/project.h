@@ -39,6 +39,7 @@ struct FileReport {
   std::uint32_t documents = 0;  // with content
   std::uint32_t objects = 0;    // Kubernetes objects, those in Lists counted one by one
   source::FileId file;          // none when there is no text
+  bool is_named = false;        // the user named this file, not a directory above it
 };
 
 struct Project {
@@ -46,7 +47,8 @@ struct Project {
   std::deque<yaml::Tree> trees;                 // stable addresses: Resources point into them
   std::vector<model::Bundle> bundles;           // by name, then directory
   std::vector<source::Diagnostic> diagnostics;  // the IN family, in order of files
-  // What the summary only counts: IN005, IN006, IN010, IN011.
+  // What the summary only counts: IN005, IN006, IN010, IN011, IN012 (suppressed), IN013
+  // (in the baseline), IN015 (in files that were not asked for).
   std::vector<source::Diagnostic> notes;
   std::vector<FileReport> files;  // by path
 };

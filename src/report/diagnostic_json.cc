@@ -34,6 +34,8 @@ ordered_json diagnostic_json(const source::Diagnostic& diagnostic,
   for (const source::Label& label : diagnostic.related) {
     related.push_back({{"location", span_json(label.span, sources)}, {"label", label.text}});
   }
+  ordered_json plan = ordered_json::array();
+  for (const source::Label& step : diagnostic.plan) plan.push_back(step.text);
   return {{"code", diagnostic.code},
           {"slug", diagnostic.slug},
           {"severity", word(diagnostic.severity)},
@@ -42,7 +44,7 @@ ordered_json diagnostic_json(const source::Diagnostic& diagnostic,
           {"location", span_json(diagnostic.primary.span, sources)},
           {"label", diagnostic.primary.text},
           {"related", std::move(related)},
-          {"plan", diagnostic.plan},
+          {"plan", std::move(plan)},
           {"consequence", diagnostic.consequence},
           {"help", diagnostic.help}};
 }

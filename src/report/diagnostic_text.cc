@@ -158,7 +158,7 @@ std::string diagnostic_text(const Diagnostic& diagnostic, const SourceMap& sourc
                        paint(title, Ink::Bold, colour), escaped(text));
   };
   for (std::size_t i = 0; i < diagnostic.plan.size(); ++i) {
-    note(i == 0 ? "plan:" : "     ", diagnostic.plan[i]);
+    note(i == 0 ? "plan:" : "     ", diagnostic.plan[i].text);
   }
   if (!diagnostic.consequence.empty()) note("Argo CD:", diagnostic.consequence);
   if (!diagnostic.help.empty()) note("help:", diagnostic.help);

@@ -66,6 +66,13 @@ std::string input_summary(const load::Project& project) {
   if (notes["IN011"] > 0) {
     text += fmt::format("; {} not rendered", counted(notes["IN011"], "source", "sources"));
   }
+  if (notes["IN012"] > 0) {
+    text += fmt::format("; {} suppressed", counted(notes["IN012"], "finding", "findings"));
+  }
+  if (notes["IN015"] > 0) {
+    text += fmt::format("; {} in other files", counted(notes["IN015"], "finding", "findings"));
+  }
+  if (notes["IN013"] > 0) text += fmt::format("; {} in the baseline", notes["IN013"]);
   return text;
 }
 

@@ -68,6 +68,8 @@ std::string escaped(std::string_view text) {
     const std::uint32_t value = next_character(text, at);
     if (value == '\t') {
       result += ' ';
+    } else if (value == '[' && result.ends_with("##")) {
+      result += "\\x5b";  // "##[…]" anywhere in a line is a command to GitHub's runners
     } else if (value < 0x20 || value == 0x7F || (value >= 0x80 && value < 0xA0)) {
       result += fmt::format("\\x{:02x}", value);
     } else if (within(kReordering, value)) {

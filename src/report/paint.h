@@ -12,7 +12,8 @@ enum class Ink : std::uint8_t { Plain, Bold, Red, Yellow, Green, Blue, Dim };
 
 [[nodiscard]] std::string paint(std::string_view text, Ink ink, Colour colour);
 
-// Control characters, and characters that reorder text, as visible escapes; tabs as one blank.
+// Control characters, characters that reorder text, and what CI servers obey in logs, as visible
+// escapes; tabs as one blank.
 [[nodiscard]] std::string escaped(std::string_view text);
 
 // How many columns a terminal uses for `text`, wide and combining characters counted as such.

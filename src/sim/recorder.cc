@@ -62,6 +62,15 @@ Event& Recorder::add(EventKind kind, const std::string& application, std::string
   return add(kind, ObjectKey{}, std::move(text));
 }
 
+void Recorder::resume(const std::string& application, std::string text) {
+  application_ = application;
+  Syncs& syncs = syncs_[application];
+  syncs.number = syncs.next++;
+  operations_.push_back(
+      {.application = application, .number = syncs.number, .started = cluster_.now()});
+  add(EventKind::SyncStarted, ObjectKey{}, std::move(text));
+}
+
 void Recorder::record(const Deed& deed) {
   application_ = deed.application;
   Syncs& syncs = syncs_[deed.application];
@@ -78,6 +87,8 @@ void Recorder::record(const Deed& deed) {
                            : fmt::format("sync {} of {}", syncs.number, deed.application);
     Event& event = add(EventKind::SyncStarted, ObjectKey{}, std::move(text));
     if (is_automatic) event.reason = "automated";
+    operations_.push_back(
+        {.application = application_, .number = syncs.number, .started = cluster_.now()});
   }
   if (deed.engine_before && !syncs.pass_begin) syncs.pass_begin = trace_.size();
   for (const Call& call : deed.pass.calls) record_call(call, deed);
@@ -103,6 +114,10 @@ void Recorder::record_events(const Deed& deed) {
   const application::ApplicationState* state = controller_.find(deed.application);
   if (deed.is_operation_ended && state != nullptr && state->operation_state) {
     const application::OperationState& ended = *state->operation_state;
+    for (SyncRecord& operation : operations_) {
+      const bool is_it = operation.application == application_ && !operation.ended;
+      if (is_it) operation.ended = cluster_.now();
+    }
     add(EventKind::SyncEnded, ObjectKey{},
         fmt::format("{}: {}", application::name(ended.phase), ended.message));
   }

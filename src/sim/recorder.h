@@ -14,6 +14,14 @@
 
 namespace wavetank::sim {
 
+// One operation of an application.
+struct SyncRecord {
+  std::string application;
+  std::uint32_t number = 0;
+  base::Instant started;
+  std::optional<base::Instant> ended;
+};
+
 class Recorder {
  public:
   // REQUIRES: all references outlive it.
@@ -30,8 +38,12 @@ class Recorder {
   void number_next(const std::string& application, std::uint32_t number) {
     syncs_[application].next = number;
   }
+  // An operation that ran before the beginning goes on.
+  void resume(const std::string& application, std::string text);
   [[nodiscard]] const Trace& trace() const { return trace_; }
   [[nodiscard]] Trace& trace() { return trace_; }
+  // In the order in which they began.
+  [[nodiscard]] const std::vector<SyncRecord>& operations() const { return operations_; }
   // What was said of an object last; empty: nothing.
   [[nodiscard]] const std::map<model::ObjectKey, std::string>& last_notes() const {
     return last_notes_;
@@ -65,6 +77,7 @@ class Recorder {
   std::map<model::ObjectKey, std::string> last_notes_;
   std::set<model::ObjectKey> workload_parts_;  // ReplicaSets and pods of workloads, revisions
   std::string fatal_;
+  std::vector<SyncRecord> operations_;
 };
 
 }  // namespace wavetank::sim

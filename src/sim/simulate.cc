@@ -10,6 +10,7 @@
 #include "sim/application_object.h"
 #include "sim/findings.h"
 #include "sim/furnish.h"
+#include "sim/live.h"
 #include "sim/world.h"
 
 namespace wavetank::sim {
@@ -25,6 +26,37 @@ std::string_view name(Outcome outcome) {
     case Outcome::Inconclusive: return "Inconclusive";
   }
   WAVETANK_CHECK(false);
+}
+
+Outcome outcome_of(application::OperationPhase phase) {
+  switch (phase) {
+    case application::OperationPhase::Succeeded: return Outcome::Succeeded;
+    case application::OperationPhase::Failed: return Outcome::Failed;
+    case application::OperationPhase::Error: return Outcome::Error;
+    case application::OperationPhase::Running:
+    case application::OperationPhase::Terminating: return Outcome::Stuck;
+  }
+  WAVETANK_CHECK(false);
+}
+
+std::vector<ObjectReport> object_reports(World& world) {
+  std::vector<ObjectReport> reports;
+  const auto applications = world.controller().applications();
+  for (const cluster::StoredObject* object : world.cluster().objects()) {
+    const bool is_managed = std::any_of(
+        applications.begin(), applications.end(), [&](const application::ApplicationState* each) {
+          return world.controller().manages(each->spec.name, *object);
+        });
+    const bool is_owned = !health::list(object->content, "/metadata/ownerReferences").empty();
+    if (!is_managed && !is_owned) continue;
+    reports.push_back({.key = model::resolve(object->key, world.interner()),
+                       .is_hook = is_managed && object->facts.hook.is_hook,
+                       .is_target = is_managed,
+                       .deleting = object->deleting,
+                       .health = world.health_of(*object),
+                       .content = object->content});
+  }
+  return reports;
 }
 
 namespace {
@@ -62,6 +94,7 @@ class Simulator {
         world_(options.argocd, repository_, options.seed) {}
 
   Simulation run() {
+    restore_live();
     if (options_.from != nullptr) install_old_revision();
     disturb();
     furnish(bundle_);
@@ -83,6 +116,7 @@ class Simulator {
     return *world_.controller().find(name());
   }
 
+  void restore_live();
   void install_old_revision();
   // From here on things go as the options say.
   void disturb() {
@@ -92,6 +126,8 @@ class Simulator {
   void furnish(const model::Bundle& bundle);
   void make_application(const model::Bundle& bundle);
   void sync(std::uint32_t number, const model::Bundle& bundle);
+  void go_on(SyncReport report, const model::Bundle& bundle);
+  void let_run(SyncReport report, const model::Bundle& bundle);
   // Between syncs the cluster comes to rest, as it would in the hours between two commits.
   void settle() { world_.run(horizon()); }
   void finish();
@@ -104,6 +140,24 @@ class Simulator {
   World world_;
   Simulation result_;
 };
+
+void Simulator::restore_live() {
+  if (options_.live.empty()) return;
+  std::vector<nlohmann::json> objects = options_.live;
+  if (const auto latest = shift_times(objects)) {
+    result_.assumptions.push_back(fmt::format("the dump shows the cluster at {}, where time begins",
+                                              model::format_rfc3339(*latest)));
+  }
+  for (nlohmann::json& object : objects) {
+    const ObjectKey key{.group = std::string(model::group_of(health::text(object, "/apiVersion"))),
+                        .kind = health::text(object, "/kind")};
+    if (model::scope_of(key.group, key.kind) == model::Scope::Unknown) {
+      world_.cluster().assume_kind(key.group, key.kind);
+    }
+    (void)world_.cluster().restore(std::move(object));
+  }
+  world_.react();
+}
 
 // Says what is taken for granted, once: two revisions may need the same.
 void Simulator::furnish(const model::Bundle& bundle) {
@@ -128,9 +182,10 @@ void Simulator::make_application(const model::Bundle& bundle) {
                       .kind = std::string(application::kApplicationKind),
                       .name_space = kArgocdNamespace,
                       .name = bundle.settings.name};
-  if (world_.controller().find(key.name) == nullptr) {
+  const application::ApplicationState* known = world_.controller().find(key.name);
+  if (known == nullptr) {
     world_.cluster().seed(object);
-  } else {
+  } else if (known->spec.name_space == key.name_space) {
     (void)world_.cluster().patch(key, {{"spec", object["spec"]}}, "argocd-server");
   }
   world_.react();
@@ -160,61 +215,64 @@ void Simulator::install_old_revision() {
                               sim::name(report.outcome), report.reason)});
 }
 
-Outcome outcome_of(application::OperationPhase phase) {
-  switch (phase) {
-    case application::OperationPhase::Succeeded: return Outcome::Succeeded;
-    case application::OperationPhase::Failed: return Outcome::Failed;
-    case application::OperationPhase::Error: return Outcome::Error;
-    case application::OperationPhase::Running:
-    case application::OperationPhase::Terminating: return Outcome::Stuck;
-  }
-  WAVETANK_CHECK(false);
-}
-
 void Simulator::sync(std::uint32_t number, const model::Bundle& bundle) {
   world_.recorder().number_next(name(), number);
   application::OperationRequest request{
       .sync = application::SyncOperation{.prune = bundle.settings.prune,
                                          .options = state().spec.policy.options}};
   if (state().spec.policy.retry) request.retry = *state().spec.policy.retry;
-  SyncReport report{.number = number, .started = world_.now()};
+  SyncReport report{.application = name(), .number = number, .started = world_.now()};
+  if (state().operation) return go_on(std::move(report), bundle);
   const auto accepted = world_.controller().request_sync(name(), std::move(request));
-  if (!accepted) {
-    world_.recorder().add(EventKind::Refused, name(), accepted.error());
-    report.outcome = Outcome::Error;
-    report.message = report.reason = accepted.error();
-  } else {
-    const auto runs = [&] { return state().operation.has_value(); };
-    const World::Pause pause = world_.run(horizon(), runs);
-    report.outcome = outcome_of(state().operation_state->phase);
-    if (pause == World::Pause::Limit && runs()) report.outcome = Outcome::Inconclusive;
-    report.message = state().operation_state->message;
-    if (runs()) {
-      world_.recorder().add(EventKind::SyncEnded, name(),
-                            fmt::format("{}: {}", sim::name(report.outcome), report.message));
-    }
-  }
+  if (accepted) return let_run(std::move(report), bundle);
+  world_.recorder().add(EventKind::Refused, name(), accepted.error());
+  report.outcome = Outcome::Error;
+  report.message = report.reason = accepted.error();
   report.ended = world_.now();
-  if (accepted) Findings(world_, bundle, result_.findings).judge(state(), report);
   result_.syncs.push_back(std::move(report));
 }
 
-void Simulator::list_objects() {
-  for (const cluster::StoredObject* object : world_.cluster().objects()) {
-    const ObjectKey key = model::resolve(object->key, world_.interner());
-    const bool managed = world_.controller().manages(name(), *object);
-    const bool is_owned = !health::list(object->content, "/metadata/ownerReferences").empty();
-    const bool is_given = key.kind == "Namespace" && !managed;
-    if (is_given && !bundle_.settings.has_option("CreateNamespace=true")) continue;
-    if (!managed && !is_owned && !is_given) continue;
-    if (is_given && key.name != bundle_.settings.destination_namespace) continue;
-    result_.objects.push_back({.key = key,
-                               .is_hook = managed && object->facts.hook.is_hook,
-                               .is_target = managed,
-                               .deleting = object->deleting,
-                               .health = health::assess(object->content, options_.argocd.version),
-                               .content = object->content});
+// An operation that the cluster's dump shows at work.
+void Simulator::go_on(SyncReport report, const model::Bundle& bundle) {
+  const auto& running = state().operation_state;
+  world_.recorder().resume(
+      name(), fmt::format("sync {} of {}, which was at work: {}", report.number, name(),
+                          running ? running->message : "it has not begun yet"));
+  let_run(std::move(report), bundle);
+}
+
+// To the end of the operation, or of the time.
+void Simulator::let_run(SyncReport report, const model::Bundle& bundle) {
+  const auto runs = [&] { return state().operation.has_value(); };
+  const World::Pause pause = world_.run(horizon(), runs);
+  if (state().operation_state) {
+    report.outcome = outcome_of(state().operation_state->phase);
+    report.message = state().operation_state->message;
   }
+  if (runs()) {
+    report.outcome = pause == World::Pause::Limit ? Outcome::Inconclusive : Outcome::Stuck;
+    world_.recorder().add(EventKind::SyncEnded, name(),
+                          fmt::format("{}: {}", sim::name(report.outcome), report.message));
+  }
+  report.ended = world_.now();
+  Findings(world_, bundle, result_.findings).judge(state(), report);
+  result_.syncs.push_back(std::move(report));
+}
+
+// The namespace that CreateNamespace made belongs to nobody, and yet is a result.
+void Simulator::list_objects() {
+  result_.objects = object_reports(world_);
+  if (!bundle_.settings.has_option("CreateNamespace=true")) return;
+  const ObjectKey key{.kind = "Namespace", .name = bundle_.settings.destination_namespace};
+  const cluster::StoredObject* object = world_.cluster().get(model::intern(key, world_.interner()));
+  if (object == nullptr || world_.controller().manages(name(), *object)) return;
+  const auto place = std::lower_bound(
+      result_.objects.begin(), result_.objects.end(), key,
+      [](const ObjectReport& report, const ObjectKey& wanted) { return report.key < wanted; });
+  result_.objects.insert(place, {.key = key,
+                                 .deleting = object->deleting,
+                                 .health = world_.health_of(*object),
+                                 .content = object->content});
 }
 
 void Simulator::list_never_applied() {
@@ -233,7 +291,8 @@ void Simulator::list_never_applied() {
           return event.kind == EventKind::Applied && event.object.kind == object.kind &&
                  event.object.group == object.group && same_name;
         });
-    if (!was_applied) result_.never_applied.push_back(object);
+    const bool is_there = world_.cluster().get(target.facts.key) != nullptr;
+    if (!was_applied && !is_there) result_.never_applied.push_back(object);
   }
 }
 

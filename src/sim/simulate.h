@@ -18,6 +18,8 @@
 
 namespace wavetank::sim {
 
+class World;
+
 struct SimulationOptions {
   application::Installation argocd;
   std::uint32_t syncs = 1;                        // how many syncs run one after another
@@ -25,6 +27,9 @@ struct SimulationOptions {
   std::optional<std::uint64_t> seed;              // nothing: every duration is its median
   std::vector<cluster::BehaviorRule> behaviors;   // most specific wins, then the last
   std::vector<cluster::CallFault> faults;         // of the API, after the old revision
+  // What the cluster has before, as a dump shows it (live.h); Applications among it go on with what
+  // they were doing.
+  std::vector<nlohmann::json> live;
   // The revision that the cluster runs before the first sync; null: the cluster is empty. It is
   // synced by the number 0, undisturbed, and outlives the simulation.
   const model::Bundle* from = nullptr;
@@ -35,6 +40,7 @@ enum class Outcome : std::uint8_t { Succeeded, Failed, Error, Stuck, Inconclusiv
 [[nodiscard]] std::string_view name(Outcome outcome);
 
 struct SyncReport {
+  std::string application;
   std::uint32_t number = 1;  // 0: the old revision
   Outcome outcome = Outcome::Succeeded;
   std::string message;  // the operation's message
@@ -65,6 +71,11 @@ struct Simulation {
   // The outcome of the last sync.
   [[nodiscard]] const SyncReport& last() const { return syncs.back(); }
 };
+
+// Everything the applications of a world have in its cluster, and what controllers made of it.
+[[nodiscard]] std::vector<ObjectReport> object_reports(World& world);
+// How an operation ended; Stuck while it runs.
+[[nodiscard]] Outcome outcome_of(application::OperationPhase phase);
 
 [[nodiscard]] Simulation simulate(const model::Bundle& bundle, const SimulationOptions& options);
 

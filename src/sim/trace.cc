@@ -37,6 +37,47 @@ std::string_view name(EventKind kind) {
   WAVETANK_CHECK(false);
 }
 
+bool is_trouble(EventKind kind) {
+  switch (kind) {
+    case EventKind::DryRunFailed:
+    case EventKind::WriteFailed:
+    case EventKind::PruneFailed:
+    case EventKind::DeleteFailed:
+    case EventKind::HookFailed:
+    case EventKind::ResourceDegraded:
+    case EventKind::ControllerEnded:
+    case EventKind::Refused:
+    case EventKind::DeletionFailed: return true;
+    case EventKind::SyncStarted:
+    case EventKind::PhaseStarted:
+    case EventKind::Applied:
+    case EventKind::Pruned:
+    case EventKind::HookDeleted:
+    case EventKind::FinalizerRemoved:
+    case EventKind::Changed:
+    case EventKind::Removed:
+    case EventKind::Waiting:
+    case EventKind::HookSucceeded:
+    case EventKind::ResourceHealthy:
+    case EventKind::WaveDelay:
+    case EventKind::SyncEnded:
+    case EventKind::StatusChanged:
+    case EventKind::Done:
+    case EventKind::ApplicationGone: return false;
+  }
+  WAVETANK_CHECK(false);
+}
+
+std::string line_of(const Event& event) {
+  const auto ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(event.at.time_since_epoch()).count();
+  std::string line = fmt::format("{}.{:03}s {}", ms / 1000, ms % 1000, name(event.kind));
+  if (!event.object.kind.empty()) line += " " + model::short_name(event.object);
+  if (!event.text.empty()) line += ": " + event.text;
+  if (!event.reason.empty()) line += fmt::format(" ({})", event.reason);
+  return line;
+}
+
 std::string canonical_text(const Trace& trace) {
   std::string text;
   for (const Event& event : trace) {

@@ -57,6 +57,11 @@ struct Event {
 
 using Trace = std::vector<Event>;
 
+// Whether something went wrong there.
+[[nodiscard]] bool is_trouble(EventKind kind);
+// One event for a person: "42.5s hook failed Job/db-migration: …".
+[[nodiscard]] std::string line_of(const Event& event);
+
 // One line per event, fixed columns, no colours: the golden format.
 [[nodiscard]] std::string canonical_text(const Trace& trace);
 

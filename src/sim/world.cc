@@ -5,7 +5,8 @@
 namespace wavetank::sim {
 
 World::World(const application::Installation& installation,
-             const application::Repository& repository, std::optional<std::uint64_t> seed) {
+             const application::Repository& repository, std::optional<std::uint64_t> seed)
+    : installation_(installation) {
   if (seed) {
     chooser_ = std::make_unique<base::SeededChooser>(*seed);
   } else {
@@ -17,6 +18,10 @@ World::World(const application::Installation& installation,
   controller_ =
       std::make_unique<application::Controller>(installation, repository, *cluster_, interner_);
   recorder_ = std::make_unique<Recorder>(*cluster_, *controller_, interner_);
+}
+
+std::optional<health::Health> World::health_of(const cluster::StoredObject& object) const {
+  return health::assess_live(object.content, application::health_settings(installation_));
 }
 
 std::optional<base::Instant> World::next() const {

@@ -28,6 +28,9 @@ class World {
   [[nodiscard]] Recorder& recorder() { return *recorder_; }
   [[nodiscard]] base::Instant now() const { return cluster_->now(); }
 
+  // By the checks of the installation.
+  [[nodiscard]] std::optional<health::Health> health_of(const cluster::StoredObject& object) const;
+
   // Asked after every step; false stops the world there.
   using Probe = std::function<bool()>;
   enum class Pause : std::uint8_t { AtRest, Limit, Stopped };
@@ -42,6 +45,7 @@ class World {
   [[nodiscard]] std::optional<base::Instant> next() const;
   void step(base::Instant at);
 
+  const application::Installation& installation_;
   base::Interner interner_;
   std::unique_ptr<base::Chooser> chooser_;
   std::unique_ptr<cluster::Cluster> cluster_;

@@ -27,9 +27,9 @@ struct Diagnostic {
   std::string subject;         // a path, where there is no span (IN008 no such path)
   Label primary;               // what is wrong here; the span may be invalid when there is no place
   std::vector<Label> related;  // because of this, possibly in other files
-  std::vector<std::string> plan;  // the steps of the plan that matter, one line each
-  std::string consequence;        // what Argo CD will do, one sentence
-  std::string help;               // what to do about it, one imperative sentence
+  std::vector<Label> plan;     // the steps of the plan that matter, each with its object's place
+  std::string consequence;     // what Argo CD will do, one sentence
+  std::string help;            // what to do about it, one imperative sentence
 };
 
 }  // namespace wavetank::source

@@ -23,6 +23,7 @@ Value convert(const YAML::Node& node) {
     case YAML::NodeType::Scalar:
       value.kind = Value::Kind::Scalar;
       value.text = node.Scalar();
+      value.is_quoted = node.Tag() == "!";
       break;
     case YAML::NodeType::Sequence:
       value.kind = Value::Kind::Sequence;
@@ -68,6 +69,40 @@ tl::expected<Value, TypedError> read_value(std::string_view text) {
                                      .line = one_based(error.mark.line),
                                      .column = one_based(error.mark.column)});
   }
+}
+
+namespace {
+
+nlohmann::json scalar_json(const Value& value) {
+  if (value.is_quoted) return value.text;
+  if (value.text == "true") return true;
+  if (value.text == "false") return false;
+  if (value.text == "null" || value.text == "~" || value.text.empty()) return nullptr;
+  // Numbers are read as JSON reads them; what JSON does not know stays a text.
+  const bool may_be_number = value.text.find_first_not_of("0123456789+-.eE") == std::string::npos;
+  if (may_be_number) {
+    nlohmann::json number = nlohmann::json::parse(value.text, nullptr, false);
+    if (number.is_number()) return number;
+  }
+  return value.text;
+}
+
+}  // namespace
+
+nlohmann::json to_json(const Value& value) {
+  switch (value.kind) {
+    case Value::Kind::Null: return nullptr;
+    case Value::Kind::Scalar: return scalar_json(value);
+    case Value::Kind::Sequence: {
+      nlohmann::json list = nlohmann::json::array();
+      for (const Value& item : value.items) list.push_back(to_json(item));
+      return list;
+    }
+    case Value::Kind::Mapping: break;
+  }
+  nlohmann::json map = nlohmann::json::object();
+  for (const auto& [key, child] : value.entries()) map[key.text] = to_json(child);
+  return map;
 }
 
 namespace {

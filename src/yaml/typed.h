@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -18,10 +19,12 @@ struct Value {
   enum class Kind : std::uint8_t { Null, Scalar, Sequence, Mapping };
   Kind kind = Kind::Null;
   std::string text;          // of a scalar
+  bool is_quoted = false;    // a scalar that is a text whatever it looks like
   std::vector<Value> items;  // of a sequence; of a mapping, its values in written order
   std::vector<Value> keys;   // of a mapping, one per item
   std::uint32_t line = 0;    // from 1
   std::uint32_t column = 0;
+  std::uint32_t source = 0;  // which of several texts, for those who join them; `read_value`: 0
 
   // The keys and values of a mapping; they point into this value.
   [[nodiscard]] std::vector<ValueEntry> entries() const;
@@ -43,5 +46,8 @@ struct TypedError {
 };
 
 [[nodiscard]] tl::expected<Value, TypedError> read_value(std::string_view text);
+
+// The value as JSON; plain scalars are booleans, numbers and null where they look like it.
+[[nodiscard]] nlohmann::json to_json(const Value& value);
 
 }  // namespace wavetank::yaml

@@ -147,6 +147,23 @@ TEST_CASE("findings end with 1 as --fail-on says") {
   CHECK(workshop.run("wavetank lint -q --fail-on warning").output.empty());
 }
 
+TEST_CASE("what is suppressed is counted, listed in JSON, and shown on demand") {
+  Workshop workshop;
+  workshop.file("x.yaml",
+                "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n  annotations:\n"
+                "    argocd.argoproj.io/sync-waves: \"1\"  # wavetank: ignore[AN004] theirs\n");
+  const Ended ended = workshop.run("wavetank lint");
+  CHECK(ended.code == 0);
+  CHECK(
+      has(ended, "0 errors, 0 warnings, 0 infos; 1 file checked (1 object); 1 finding suppressed"));
+  CHECK(has(workshop.run("wavetank lint --format json"),
+            "\"AN004 misspelled-argocd-annotation: suppressed by a comment: theirs\""));
+  const Ended all = workshop.run("wavetank lint --no-suppressions");
+  CHECK(all.code == 1);
+  CHECK(has(all, "error[AN004]"));
+  CHECK_FALSE(has(all, "suppressed"));
+}
+
 TEST_CASE("standard input is read, and named as asked") {
   const Ended ended =
       Workshop().run("printf 'a: b: c\\n' | wavetank lint - --stdin-filename rendered.yaml");

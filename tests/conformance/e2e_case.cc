@@ -199,7 +199,8 @@ class Moment {
         fail("number of results", wanted.at("count").dump(), std::to_string(all.size()) + is);
       }
     }
-    for (const auto& [status, count] : at(wanted, "/statuses").items()) {
+    for (const auto& [word, count] : at(wanted, "/statuses").items()) {
+      const std::string& status = word;  // which a lambda may hold
       const auto found = std::count_if(all.begin(), all.end(), [&](const sync::Result& each) {
         const bool is_left_out = status == "PruneSkipped" &&
                                  symbol(each.message).find("no prune") != std::string::npos;

@@ -209,6 +209,8 @@ TEST_CASE("the figures of docs/fidelity.md are what the runner counts", "[slow]"
     const Ended ended = workshop.run("runner " + recorded + "/controller/" + family + ".jsonl.gz");
     CHECK(last_line(ended) == figure(rows, family));
   }
+  CHECK(last_line(workshop.run("runner --max-diffs 0 " + recorded + "/e2e/cases.yaml")) ==
+        figure(rows, "e2e"));
   CHECK(last_line(workshop.run("runner " + recorded + "/health.json")) == figure(rows, "objects"));
   CHECK(last_line(workshop.run("runner " + recorded + "/yaml/texts.jsonl.gz")) ==
         figure(rows, "texts"));

@@ -46,7 +46,7 @@ TEST_CASE("related places stand in the same frame, or in one of their own file")
   diagnostic.primary = {.span = {.file = one, .begin = 8, .end = 9}, .text = "here"};
   diagnostic.related = {{.span = {.file = one, .begin = 0, .end = 1}, .text = "because"},
                         {.span = {.file = two, .begin = 3, .end = 4}, .text = "and this"}};
-  diagnostic.plan = {"step 1", "step 2"};
+  diagnostic.plan = {{.span = {}, .text = "step 1"}, {.span = {}, .text = "step 2"}};
   diagnostic.consequence = "it fails";
   diagnostic.help = "mend it";
   CHECK(diagnostic_text(diagnostic, sources, Colour::Off) ==

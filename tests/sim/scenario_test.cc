@@ -1,5 +1,5 @@
 // Scenario files: what is left to chance, and what is wrong with it at which place.
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 
 #include <fmt/format.h>
 
@@ -12,20 +12,20 @@ namespace {
 
 using cluster::Cause;
 
-tl::expected<Scenario, ScenarioProblems> read(const std::string& behaviour) {
+Scenarios read(const std::string& behaviour) {
   support::MemoryFiles files;
   files.add("s/scenario.yaml",
             "apiVersion: wavetank.dev/v1alpha1\nkind: Scenario\napps:\n  shop: {path: m}\n"
             "behaviours:\n  - match: {kind: Job, name: j}\n" +
                 behaviour + "\n");
-  return read_scenario(files, "s/scenario.yaml");
+  return read_scenarios(files, "s/scenario.yaml");
 }
 
 cluster::Behavior behaviour(const std::string& text) {
   const auto scenario = read(text);
   CAPTURE(text, scenario ? "" : scenario.error().front());
   REQUIRE(scenario.has_value());
-  return scenario->options.behaviors.front().behavior;
+  return scenario->front().options.behaviors.front().behavior;
 }
 
 std::string problems(const std::string& text) {
@@ -92,6 +92,89 @@ TEST_CASE("a mistake in the odds of an outcome is shown where it stands") {
         "s/scenario.yaml:7:29: `Succeed` is given twice");
   CHECK(problems("    outcome: {}") ==
         "s/scenario.yaml:7:14: the outcomes add up to 0%, not to 100%");
+}
+
+// A whole scenario, and what is wrong with it.
+std::string mistakes(const std::string& text) {
+  support::MemoryFiles files;
+  files.add("s/scenario.yaml", "apiVersion: wavetank.dev/v1alpha1\nkind: Scenario\n" + text);
+  files.add("s/base.yaml", "apps: {shop: {path: m}}\nhorizonn: 3s\n");
+  const Scenarios scenarios = read_scenarios(files, "s/scenario.yaml");
+  return scenarios ? "none" : fmt::format("{}", fmt::join(scenarios.error(), "\n"));
+}
+
+const std::string kApps = "apps: {shop: {path: m}}\n";
+
+TEST_CASE("unknown keys are refused at their place, with what may have been meant") {
+  CHECK(mistakes(kApps + "horizn: 3s\n") ==
+        "s/scenario.yaml:4:1: unknown key `horizn`; did you mean `horizon`?");
+  CHECK(mistakes("apps: {shop: {path: m, namespac: x}}\n") ==
+        "s/scenario.yaml:3:24: unknown key `namespac`; did you mean `namespace`?");
+  CHECK(mistakes(kApps + "timeline: [{snyc: shop}]\n")
+            .starts_with("s/scenario.yaml:4:13: unknown key `snyc`; did you mean `sync`?"));
+}
+
+TEST_CASE("what an application is asked to do must be possible") {
+  CHECK(mistakes(kApps + "timeline: [{sync: shpo}]\n") ==
+        "s/scenario.yaml:4:19: no application is called `shpo`; did you mean `shop`?");
+  CHECK(mistakes(kApps + "timeline: [{push: {app: shop, revision: v9}}]\n") ==
+        "s/scenario.yaml:4:41: `shop` has no revision `v9`");
+  CHECK(mistakes("apps: {shop: {path: m, project: p}}\n") ==
+        "s/scenario.yaml:3:33: no project is called `p`");
+  CHECK(mistakes("apps: {shop: {}}\n") ==
+        "s/scenario.yaml:3:14: an application has either a path or revisions");
+  CHECK(mistakes(kApps + "expect: [{eventually: op(shpo) == Failed}]\n") ==
+        "s/scenario.yaml:4:23: no application is called `shpo`; did you mean `shop`?");
+}
+
+TEST_CASE("impossible times, numbers and faults are refused") {
+  CHECK(mistakes(kApps + "horizon: -3s\n") ==
+        "s/scenario.yaml:4:10: `-3s` is no duration such as 30s");
+  CHECK(mistakes(kApps + "horizon: 99999999999999h\n").find("no duration") != std::string::npos);
+  CHECK(mistakes(kApps + "seed: -1\n").find("is no number from 0") != std::string::npos);
+  CHECK(mistakes(kApps + "timeline: [{at: 3s, when: quiescent, sync: shop}]\n") ==
+        "s/scenario.yaml:4:27: `at` and `when` exclude each other");
+  CHECK(mistakes(kApps + "timeline: [{sync: shop, refresh: shop}]\n") ==
+        "s/scenario.yaml:4:25: an entry of the timeline does one thing");
+  CHECK(mistakes(kApps + "faults: [{fault: conflict, applied: true}]\n") ==
+        "s/scenario.yaml:4:37: only the answer of a timeout can be lost after the deed");
+  CHECK(mistakes(kApps + "faults: [{fault: confict}]\n").find("is none of conflict") !=
+        std::string::npos);
+}
+
+TEST_CASE("two behaviours that match the same are a riddle, and refused") {
+  CHECK(mistakes(kApps + "behaviours:\n  - {match: {kind: Job, name: a}, outcome: Fail}\n"
+                         "  - {match: {kind: job, name: a}, outcome: Hang}\n") ==
+        "s/scenario.yaml:6:5: two behaviours match job/a, and none of them more closely");
+}
+
+TEST_CASE("a matrix makes one scenario of each cell, up to a limit") {
+  support::MemoryFiles files;
+  files.add(
+      "s/scenario.yaml",
+      "apiVersion: wavetank.dev/v1alpha1\nkind: Scenario\nmatrix: {a: [1, 2], b: [3s, 4s, 5s]}\n"
+      "seed: \"${a}\"\nhorizon: ${b}\napps: {shop: {path: m}}\n");
+  const Scenarios scenarios = read_scenarios(files, "s/scenario.yaml");
+  REQUIRE(scenarios.has_value());
+  REQUIRE(scenarios->size() == 6);
+  CHECK(scenarios->at(4).options.seed == 2);
+  CHECK(scenarios->at(4).options.until == base::Duration(std::chrono::seconds(4)));
+  std::string many = "matrix: {";
+  for (char name = 'a'; name < 'k'; ++name) {
+    many += std::string(1, name) + ": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], ";
+  }
+  CHECK(mistakes(many + "z: [1]}\n" + kApps).find("the matrix has more than 10000 cells") !=
+        std::string::npos);
+  CHECK(mistakes("matrix: {a: [1]}\nseed: ${b}\n" + kApps) ==
+        "s/scenario.yaml:4:7: the matrix has no `b`");
+}
+
+TEST_CASE("a parent is merged in, and its mistakes are shown in its file") {
+  CHECK(mistakes("extends: base.yaml\nhorizon: 3s\n") ==
+        "s/base.yaml:2:1: unknown key `horizonn`; did you mean `horizon`?");
+  CHECK(mistakes("extends: scenario.yaml\n").find("too many scenarios extend each other") !=
+        std::string::npos);
+  CHECK(mistakes("extends: nowhere.yaml\n").find("cannot read it") != std::string::npos);
 }
 
 }  // namespace

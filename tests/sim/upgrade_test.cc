@@ -98,5 +98,39 @@ TEST_CASE("an old revision that does not come up is told of") {
   CHECK(simulation.last().outcome == Outcome::Succeeded);
 }
 
+std::string forced_job(const std::string& restart_policy) {
+  return "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n  annotations:\n"
+         "    argocd.argoproj.io/sync-options: Force=true\nspec:\n  template:\n"
+         "    spec: {restartPolicy: " +
+         restart_policy + ", containers: [{name: main, image: x}]}\n";
+}
+
+// The old Job is deleted, the new one refused, and the old one cannot come back: the server made
+// its selector up, and does not take it from anybody else.
+TEST_CASE("a forced apply that is refused half-way loses the object") {
+  const Simulation lost = Upgrade(forced_job("Never"), forced_job("Always")).play();
+  CHECK(lost.last().outcome == Outcome::Failed);
+  CHECK(lost.last().reason.find("An error occurred force-replacing") != std::string::npos);
+  CHECK_FALSE(has_object(lost, "Job", "migrate"));
+  const Simulation replaced = Upgrade(forced_job("Never"), forced_job("OnFailure")).play();
+  CHECK(replaced.last().outcome == Outcome::Succeeded);
+  CHECK(has_object(replaced, "Job", "migrate"));
+}
+
+std::string claim(const std::string& name) {
+  return "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: " + name +
+         "}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
+}
+
+TEST_CASE("the volume of a pruned claim goes with it") {
+  const auto gone = [](const Simulation& simulation) {
+    return std::any_of(simulation.trace.begin(), simulation.trace.end(), [](const Event& event) {
+      return event.kind == EventKind::Removed && event.object.kind == "PersistentVolume";
+    });
+  };
+  CHECK(gone(Upgrade(claim("data") + kConfig, kConfig).play({}, true)));
+  CHECK_FALSE(gone(Upgrade(claim("data") + kConfig, kConfig).play()));
+}
+
 }  // namespace
 }  // namespace wavetank::sim

@@ -40,4 +40,18 @@ class MemoryFiles final : public base::FileSystem {
   std::map<std::string, std::string> links_;
 };
 
+// Takes what is written into such files.
+class MemoryWriter final : public base::FileWriter {
+ public:
+  explicit MemoryWriter(MemoryFiles& files) : files_(files) {}
+  [[nodiscard]] tl::expected<void, base::FileError> write(std::string_view path,
+                                                          std::string_view text) override {
+    files_.add(std::string(path), std::string(text));
+    return {};
+  }
+
+ private:
+  MemoryFiles& files_;
+};
+
 }  // namespace wavetank::support

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "application/controller/app.h"
+#include "application/controller/application_status.h"
 #include "application/sync_settings.h"
 #include "base/check.h"
 #include "cluster/durations.h"
@@ -91,6 +92,11 @@ void Controller::found(const model::ObjectKey& key) {
     app = std::make_unique<App>();
     app->refresh_due = cluster_.now();
     app->level = CompareLevel::LatestForced;
+    // Of a cluster that was at work before.
+    if (const auto* object = cluster_.get(model::intern(key, interner_))) {
+      read_status(object->content, app->state, interner_);
+    }
+    if (app->state.operation) app->operation_due = cluster_.now();
   }
   app->key = model::intern(key, interner_);
   reread(*app);
@@ -108,6 +114,9 @@ void Controller::reread(App& app) {
   const bool was_automated = automated && automated->enabled;
   app.state.spec = read_application(object->content);
   app.state.status.finalizers = app.state.spec.finalizers;
+  if (const json& history = health::list(object->content, "/status/history"); !history.empty()) {
+    app.state.history = read_history(history);
+  }
   if (is_touched && (app.state.operation || app.state.spec.is_being_deleted())) {
     app.is_idle = false;
     if (app.pass == nullptr) app.operation_due = cluster_.now();
@@ -195,7 +204,8 @@ void Controller::refresh(App& app, CompareLevel level, Deed& deed) {
   if (state.spec.is_skipped) return;
   std::string resolved;
   const bool is_recent = level == CompareLevel::Recent && !state.revision.empty();
-  const Compare compared = compare(app, state.spec, is_recent ? state.revision : state.spec.target_revision, {}, resolved);
+  const Compare compared = compare(
+      app, state.spec, is_recent ? state.revision : state.spec.target_revision, {}, resolved);
   const health::ApplicationHealth health = comparer_.health(compared, state.spec);
   state.revision = resolved;
   state.was_compared = true;
@@ -282,12 +292,12 @@ void Controller::start_pass(App& app, BegunStep step, Deed& deed) {
   if (asked.empty()) asked = state.spec.target_revision;
   ApplicationSpec spec = state.spec;
   if (!sync.path.empty()) spec.path = sync.path;
-  Compare compared = compare(
-      app, spec, asked,
-      {.depth = wants_differences ? CompareRequest::Depth::Differences
-                                  : CompareRequest::Depth::Membership,
-       .respects_ignored = has_option(sync.options, "RespectIgnoreDifferences=true")},
-      step.state.result->revision);
+  Compare compared =
+      compare(app, spec, asked,
+              {.depth = wants_differences ? CompareRequest::Depth::Differences
+                                          : CompareRequest::Depth::Membership,
+               .respects_ignored = has_option(sync.options, "RespectIgnoreDifferences=true")},
+              step.state.result->revision);
   if (const auto ended = ends_before_engine(sync, state.status.conditions)) {
     end_attempt(step, ended->phase, ended->message);
     return finish(app, finish_step(std::move(step), Meanwhile::Nothing, wall()), true, deed);
@@ -306,8 +316,8 @@ void Controller::start_pass(App& app, BegunStep step, Deed& deed) {
       .namespace_metadata = state.spec.namespace_metadata};
   settings.operation.settings.has_managed_namespace_metadata =
       state.spec.namespace_metadata.is_object();
-  EngineView view = engine_view(compared, sync, *project_of(state.spec),
-                                installation_.tracking.method);
+  EngineView view =
+      engine_view(compared, sync, *project_of(state.spec), installation_.tracking.method);
   deed.engine_before = state.engine;
   app.pass = std::make_unique<RunningPass>(
       RunningPass{.step = std::move(step),
@@ -614,6 +624,10 @@ json Controller::status_of(const App& app) const {
   }
   for (const Condition& condition : state.status.conditions) {
     status["conditions"].push_back({{"type", condition.type}, {"message", condition.message}});
+  }
+  for (const HistoryEntry& entry : state.history) {
+    status["history"].push_back(
+        {{"id", entry.id}, {"revision", entry.revision}, {"source", {{"path", entry.path}}}});
   }
   if (state.operation_state) {
     const OperationState& operation = *state.operation_state;

@@ -1,4 +1,5 @@
-// Storage drivers: a volume for every claim that a class with a provisioner is to serve.
+// Storage drivers: a volume for every claim that a class with a provisioner is to serve, and the
+// end of those that their claims have released.
 //
 // The binder of kube-controller-manager says which claims these are, and binds what is made here.
 // Source: kubernetes-csi/external-provisioner.
@@ -18,7 +19,7 @@ using nlohmann::json;
 
 namespace {
 
-enum Step : std::uint8_t { kMakeVolume = 1 };
+enum Step : std::uint8_t { kMakeVolume = 1, kDropVolume };
 
 bool is_asked_for(const json& claim) {
   return api::has_annotation(claim, kStorageProvisioner) &&
@@ -50,7 +51,25 @@ json volume_for(const ObjectKey& key, const json& claim) {
   return volume;
 }
 
+// A volume that was made here, is released and is not to be kept.
+SyncResult sync_volume(Context& context, const ObjectKey& key) {
+  const json* volume = context.find(key);
+  const bool goes = volume != nullptr && text(*volume, "/status/phase") == "Released" &&
+                    text(*volume, "/spec/persistentVolumeReclaimPolicy") == "Delete" &&
+                    api::has_annotation(*volume, "pv.kubernetes.io/provisioned-by");
+  if (!goes) return SyncResult::Done;
+  const auto next = context.next_step_of(key);
+  if (!next) {
+    context.schedule(key, kDropVolume, context.surroundings()->lapse(Lapse::Provisioning, key, 1));
+    return SyncResult::Done;
+  }
+  if (next->at > context.now()) return SyncResult::Done;
+  context.drop_next_step(key);
+  return context.remove(key).ok() ? SyncResult::Done : SyncResult::Again;
+}
+
 SyncResult sync(Context& context, const ObjectKey& key) {
+  if (key.kind == "PersistentVolume") return sync_volume(context, key);
   const json* claim = context.find(key);
   if (claim == nullptr || !is_asked_for(*claim)) return SyncResult::Done;
   const Surroundings& world = *context.surroundings();
@@ -76,9 +95,9 @@ SyncResult sync(Context& context, const ObjectKey& key) {
 }
 
 void notice(Context& context, const Notice& notice) {
-  if (notice.key.group.empty() && notice.key.kind == "PersistentVolumeClaim") {
-    context.wake(notice.key);
-  }
+  const bool is_storage =
+      notice.key.kind == "PersistentVolumeClaim" || notice.key.kind == "PersistentVolume";
+  if (notice.key.group.empty() && is_storage) context.wake(notice.key);
 }
 
 }  // namespace

@@ -24,11 +24,12 @@ std::int64_t nanoseconds(base::Instant at) { return at.time_since_epoch().count(
 
 }  // namespace
 
-ordered_json simulation_json(const model::Bundle& bundle, const sim::Simulation& simulation,
+ordered_json simulation_json(const std::string& application, const sim::Simulation& simulation,
                              const source::SourceMap& sources) {
   ordered_json syncs = ordered_json::array();
   for (const sim::SyncReport& sync : simulation.syncs) {
-    syncs.push_back({{"number", sync.number},
+    syncs.push_back({{"application", sync.application},
+                     {"number", sync.number},
                      {"outcome", sim::name(sync.outcome)},
                      {"message", sync.message},
                      {"reason", sync.reason},
@@ -62,7 +63,7 @@ ordered_json simulation_json(const model::Bundle& bundle, const sim::Simulation&
   for (const auto& finding : simulation.findings) {
     findings.push_back(diagnostic_json(finding, sources));
   }
-  return {{"application", bundle.name},
+  return {{"application", application},
           {"syncs", std::move(syncs)},
           {"timeline", std::move(timeline)},
           {"objects", std::move(objects)},

@@ -3,13 +3,12 @@
 
 #include <nlohmann/json.hpp>
 
-#include "model/bundle.h"
 #include "sim/simulate.h"
 #include "source/source_map.h"
 
 namespace wavetank::report {
 
-[[nodiscard]] nlohmann::ordered_json simulation_json(const model::Bundle& bundle,
+[[nodiscard]] nlohmann::ordered_json simulation_json(const std::string& application,
                                                      const sim::Simulation& simulation,
                                                      const source::SourceMap& sources);
 

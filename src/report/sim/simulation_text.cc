@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "health/object_view.h"
 #include "report/diagnostic_text.h"
 
@@ -85,7 +87,7 @@ std::string moment(base::Instant at) {
   return fmt::format("{}h{:02}m{:02}s", seconds / 3600, seconds / 60 % 60, seconds % 60);
 }
 
-std::string simulation_text(const model::Bundle& bundle, const sim::Simulation& simulation,
+std::string simulation_text(const std::string& application, const sim::Simulation& simulation,
                             const source::SourceMap& sources, Colour colour) {
   std::string out;
   for (const sim::Event& event : simulation.trace) {
@@ -94,13 +96,22 @@ std::string simulation_text(const model::Bundle& bundle, const sim::Simulation& 
       const std::string what =
           event.sync == 0 ? "the old revision" : fmt::format("sync {}", event.sync);
       out += fmt::format(
-          "{}\n", paint(fmt::format("{} of {}", what, escaped(bundle.name)), Ink::Bold, colour));
+          "{}\n",
+          paint(fmt::format("{} of {}", what,
+                            escaped(event.application.empty() ? application : event.application)),
+                Ink::Bold, colour));
       continue;
     }
     if (!event.is_detail) out += event_line(event, colour);
   }
   out += fmt::format("\n{}\n", paint("outcome", Ink::Bold, colour));
+  const bool has_several = std::any_of(
+      simulation.syncs.begin(), simulation.syncs.end(), [&](const sim::SyncReport& sync) {
+        return sync.application != simulation.syncs.front().application;
+      });
+  if (simulation.syncs.empty()) out += "  there was no sync\n";
   for (const sim::SyncReport& sync : simulation.syncs) {
+    if (has_several) out += fmt::format("  {}", escaped(sync.application));
     out +=
         fmt::format("  {}: {} after {}: {}\n",
                     sync.number == 0 ? "old revision" : fmt::format("sync {}", sync.number),

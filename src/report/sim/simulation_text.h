@@ -3,14 +3,13 @@
 
 #include <string>
 
-#include "model/bundle.h"
 #include "report/paint.h"
 #include "sim/simulate.h"
 #include "source/source_map.h"
 
 namespace wavetank::report {
 
-[[nodiscard]] std::string simulation_text(const model::Bundle& bundle,
+[[nodiscard]] std::string simulation_text(const std::string& application,
                                           const sim::Simulation& simulation,
                                           const source::SourceMap& sources, Colour colour);
 
