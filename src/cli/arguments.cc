@@ -16,9 +16,9 @@ namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> kCommands{
-    "lint",  "plan",    "simulate", "explore", "test",        "scenario",
-    "rules", "explain", "baseline", "config",  "completions", "version"};
+constexpr std::array<std::string_view, 13> kCommands{
+    "lint",  "plan",    "diff",     "simulate", "explore",     "test",   "scenario",
+    "rules", "explain", "baseline", "config",   "completions", "version"};
 
 constexpr const char* kExitCodes =
     "Exit codes:\n"
@@ -40,12 +40,10 @@ struct Common {
   bool no_config = false;
 };
 
-void add_input(CLI::App& command, Common& common) {
-  command.add_option("PATH", common.paths, "files, directories, or - for standard input");
+// What does not name files.
+void add_settings(CLI::App& command, Common& common) {
   command.add_option("--exclude", common.exclude, "leave out files that match this glob")
       ->allow_extra_args(false);
-  command.add_option("--stdin-filename", common.stdin_filename,
-                     "the name to show for standard input");
   command.add_option("--config", common.config,
                      "this configuration instead of the nearest .wavetank.yaml");
   command.add_flag("--no-config", common.no_config, "no configuration at all");
@@ -56,6 +54,13 @@ void add_input(CLI::App& command, Common& common) {
                   model::to_string(model::kNewestVersion)));
   command.add_option("--color", common.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_input(CLI::App& command, Common& common) {
+  command.add_option("PATH", common.paths, "files, directories, or - for standard input");
+  command.add_option("--stdin-filename", common.stdin_filename,
+                     "the name to show for standard input");
+  add_settings(command, common);
 }
 
 void add_format(CLI::App& command, Common& common) {
@@ -237,6 +242,7 @@ class Parser {
     app_.set_help_flag("-h,--help", "print this help");
     lint_ = app_.add_subcommand("lint", "check manifests (the default when only paths are given)");
     plan_ = app_.add_subcommand("plan", "print what Argo CD will do, in order");
+    compare_ = app_.add_subcommand("diff", "compare the plans of two revisions or directories");
     simulate_ = app_.add_subcommand("simulate", "run syncs on a fake cluster");
     test_ = app_.add_subcommand("test", "play scenarios and check what they expect");
     explore_ =
@@ -248,8 +254,8 @@ class Parser {
     config_ = app_.add_subcommand("config", "what is configured, and where it comes from");
     completions_ = app_.add_subcommand("completions", "print a completion script for a shell");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, simulate_, explore_, test_, scenario_, rules_, explain_,
-                              baseline_, config_, completions_, version_}) {
+    for (CLI::App* command : {lint_, plan_, compare_, simulate_, explore_, test_, scenario_, rules_,
+                              explain_, baseline_, config_, completions_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -257,6 +263,7 @@ class Parser {
     add_lint();
     add_baseline();
     add_plan();
+    add_diff();
     add_simulate();
     add_explore();
     add_test();
@@ -342,6 +349,7 @@ class Parser {
           .format = format_of(common_),
           .colour = colour_of(common_, surroundings_)};
     }
+    if (chosen.front() == compare_) return diff_request(version);
     if (chosen.front() == explore_) return explore_request(version);
     return simulate_request(version);
   }
@@ -427,6 +435,20 @@ class Parser {
     add_format(*plan_, common_);
     plan_->add_option("--app", common_.application, "only the application of this name");
     plan_->add_flag("--explain-order", explain_order_, "say why each object stands where it does");
+  }
+
+  void add_diff() {
+    compare_->add_option("OLD", diff_old_, "a git revision, a directory, or git:REV:PATH")
+        ->required();
+    compare_->add_option("NEW", diff_new_, "the same (default: the files as they are)");
+    compare_->add_option("PATH", diff_path_, "what to compare of revisions and directories");
+    add_settings(*compare_, common_);
+    compare_->add_option("--app", common_.application, "only the application of this name");
+    compare_->add_option("--format", common_.format, "text, json or markdown")
+        ->check(CLI::IsMember({"text", "json", "markdown"}));
+    compare_->add_flag("--prune", prune_,
+                       "tell what pruning does, where nothing says that it is on");
+    compare_->add_flag("--exit-code", exit_code_, "end with 1 when there are differences");
   }
 
   void add_simulate() {
@@ -574,6 +596,22 @@ class Parser {
     return request;
   }
 
+  Invocation diff_request(model::ArgocdVersion version) {
+    Diff diff{.from = diff_old_, .to = diff_new_, .path = diff_path_};
+    diff.request = {
+        .config = config_choice(*compare_),
+        .exclude = common_.exclude,
+        .application = common_.application,
+        .prune = prune_,
+        .version = version,
+        .format = common_.format == "json"       ? commands::DiffFormat::Json
+                  : common_.format == "markdown" ? commands::DiffFormat::Markdown
+                                                 : commands::DiffFormat::Text,
+        .on_difference = exit_code_ ? commands::DiffExit::Findings : commands::DiffExit::Ok,
+        .colour = colour_of(common_, surroundings_)};
+    return diff;
+  }
+
   [[nodiscard]] Invocation completions() {
     const Shell shell = shell_ == "bash" ? Shell::Bash : shell_ == "zsh" ? Shell::Zsh : Shell::Fish;
     const std::vector<std::string> rules = commands::rule_codes();
@@ -704,6 +742,7 @@ class Parser {
   CLI::App app_{"wavetank: an offline simulator and manifest linter for Argo CD syncs", "wavetank"};
   CLI::App* lint_ = nullptr;
   CLI::App* plan_ = nullptr;
+  CLI::App* compare_ = nullptr;
   CLI::App* simulate_ = nullptr;
   CLI::App* test_ = nullptr;
   CLI::App* scenario_ = nullptr;
@@ -719,6 +758,10 @@ class Parser {
   std::vector<std::string> select_;
   std::vector<std::string> ignore_;
   std::string fail_on_ = "error";
+  std::string diff_old_;
+  std::string diff_new_;
+  std::string diff_path_ = ".";
+  bool exit_code_ = false;
   bool fix_ = false;
   bool diff_ = false;
   bool unsafe_fixes_ = false;

@@ -9,6 +9,7 @@
 #include "cli/lint_formats.h"
 #include "commands/baseline.h"
 #include "commands/configure.h"
+#include "commands/diff.h"
 #include "commands/explore.h"
 #include "commands/lint.h"
 #include "commands/plan.h"
@@ -55,9 +56,18 @@ struct Explore {
   std::string to;
 };
 
-using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest,
-                                commands::ConfigRequest, commands::PlanRequest, Simulate, Explore,
-                                commands::TestRequest, ScenarioTool, Rules, Explain, Print, Misuse>;
+// The files of both revisions are read first; see check_out in main.cc.
+struct Diff {
+  commands::DiffRequest request;
+  std::string from;
+  std::string to;  // empty: the work tree
+  std::string path = ".";
+};
+
+using Invocation =
+    std::variant<commands::LintRequest, commands::BaselineRequest, commands::ConfigRequest,
+                 commands::PlanRequest, Diff, Simulate, Explore, commands::TestRequest,
+                 ScenarioTool, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

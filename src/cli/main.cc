@@ -117,6 +117,21 @@ Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& dis
   return wavetank::commands::run_explore(*revisions.to.files, request);
 }
 
+Result run(const wavetank::cli::Diff& diff, const wavetank::cli::Disk& disk) {
+  wavetank::commands::DiffRequest request = diff.request;
+  auto basics =
+      wavetank::commands::configure_basics(disk, request.config, request.version, request.exclude);
+  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
+  request.version = basics.version;
+  request.exclude = std::move(basics.exclude);
+  Revisions revisions;
+  check_out(diff.from, diff.to, diff.path, disk, revisions);
+  if (!revisions.error.empty()) return misused(revisions.error);
+  request.before = {.files = revisions.from.files, .path = revisions.from.path};
+  request.after = {.files = revisions.to.files, .path = revisions.to.path};
+  return wavetank::commands::run_diff(request);
+}
+
 Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
   wavetank::commands::SimulateRequest request = simulate.request;
   auto basics = wavetank::commands::configure_basics(
@@ -189,6 +204,7 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
         } else if constexpr (std::is_same_v<Request, wavetank::commands::PlanRequest>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::Simulate> ||
+                             std::is_same_v<Request, wavetank::cli::Diff> ||
                              std::is_same_v<Request, wavetank::cli::Explore>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {

@@ -2,38 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "application/hook_view.h"
-#include "application/targets.h"
 #include "commands/applications.h"
+#include "commands/plan_view.h"
 #include "report/diagnostic_json.h"
 #include "report/input_summary.h"
 #include "report/plan/plan_json.h"
 
 namespace wavetank::commands {
-
-namespace {
-
-report::PlanView make_view(const model::Bundle& bundle, model::ArgocdVersion version) {
-  report::PlanView view{.bundle = &bundle, .interner = std::make_unique<base::Interner>()};
-  for (const std::size_t index : bundle.targets()) {
-    const model::Resource& resource = bundle.resources[index];
-    if (!application::takes_part_in_sync(resource.hook)) {
-      view.delete_hooks.push_back(index);
-      continue;
-    }
-    view.resources.push_back(index);
-    view.facts.push_back(model::facts_of(resource, *view.interner));
-  }
-  const sync::Operation operation{
-      .version = version,
-      .revision = "0000000",
-      .name_space = view.interner->intern(bundle.settings.destination_namespace),
-      .settings = application::settings_of(bundle.settings)};
-  view.plan = sync::make_plan(view.facts, operation, *view.interner);
-  return view;
-}
-
-}  // namespace
 
 Result run_plan(const base::FileSystem& files, const PlanRequest& request) {
   const load::Project project = load::load_project(files, request.load);
@@ -48,7 +23,7 @@ Result run_plan(const base::FileSystem& files, const PlanRequest& request) {
   }
   nlohmann::ordered_json plans = nlohmann::ordered_json::array();
   for (const model::Bundle* bundle : chosen.bundles) {
-    const report::PlanView view = make_view(*bundle, request.version);
+    const report::PlanView view = make_plan_view(*bundle, request.version);
     switch (request.format) {
       case Format::Text:
         result.output += report::plan_text(view, request.detail, request.colour) + "\n";

@@ -241,6 +241,22 @@ TEST_CASE("an upgrade reads its revisions from git, or says why it cannot") {
   CHECK(workshop.run("wavetank simulate --from=--output=x app").code == 2);
 }
 
+TEST_CASE("diff compares revisions of git, and a revision with the files as they are") {
+  Workshop workshop;
+  workshop.file("app/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n");
+  const std::string git = "git -c user.name=a -c user.email=a@example.com ";
+  REQUIRE(workshop.run("git init -q . && git add -A && " + git + "commit -qm one").code == 0);
+  workshop.file("app/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: two}\n");
+  CHECK(workshop.run("wavetank diff HEAD HEAD app --exit-code").code == 0);
+  const Ended now = workshop.run("wavetank diff HEAD --exit-code");
+  CHECK(now.code == 1);
+  CHECK(has(now, "added     ConfigMap/two"));
+  CHECK(has(now, "removed   ConfigMap/one"));
+  CHECK(workshop.run("wavetank diff git:HEAD:app app --exit-code").code == 1);
+  CHECK(workshop.run("wavetank diff HEAD nowhere").code == 2);
+  CHECK(workshop.run("wavetank diff").code == 2);
+}
+
 TEST_CASE("a revision holds files with any names") {
   Workshop workshop;
   const std::string deep = "app/" + std::string(60, 'x') + "/" + std::string(60, 'y') + "/";

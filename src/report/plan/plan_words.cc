@@ -12,6 +12,13 @@ std::string task_name(const PlanView& view, const sync::PlanTask& task) {
   return model::short_name(model::resolve(task.key, *view.interner));
 }
 
+std::string task_place(const sync::PlanTask& task) {
+  if (task.phase == model::Phase::SyncFail) return "SyncFail";
+  const bool tells_hook = task.is_hook && task.phase == model::Phase::Sync;
+  return fmt::format("{}, wave {}{}", model::name(task.phase), task.wave,
+                     tells_hook ? ", as a hook" : "");
+}
+
 std::string gate_words(const PlanView& view, const sync::PlanStep& step) {
   if (step.gates_hooks && step.gates_resources) {
     return "waits until the hooks have completed and the resources are healthy";

@@ -16,6 +16,9 @@ namespace wavetank::report {
 // Why a target has no task.
 [[nodiscard]] std::string left_out_words(const model::HookFacts& hook);
 
+// "Sync, wave 0"; a hook in the phase of plain resources is named as one.
+[[nodiscard]] std::string task_place(const sync::PlanTask& task);
+
 // "Job/db-migration" of a task.
 [[nodiscard]] std::string task_name(const PlanView& view, const sync::PlanTask& task);
 
