@@ -147,7 +147,7 @@ void CutSearch::visit(const World& world, std::uint32_t set, std::size_t layer) 
   if (stopped_) return;
   const std::size_t budget = options_.faults_max - layer;
   const auto moves = moves_.from(world, budget);
-  could_strike_more_ = could_strike_more_ || (budget == 0 && moves_.could_strike());
+  could_strike_more_ = could_strike_more_ || moves_.could_strike();
   if (moves.empty()) {
     end(world, strikes);
     return;
