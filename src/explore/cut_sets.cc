@@ -27,10 +27,9 @@ bool lost_data(const Model& model, const Ending& ending) {
   for (std::size_t i = 0; i < model.slots.size(); ++i) {
     const Slot& slot = model.slots[i];
     if (!slot.keeps_data || slot.old_facts == nullptr) continue;
-    const bool is_there =
-        std::any_of(ending.left.begin(), ending.left.end(), [&](const Left& left) {
-          return left.slot == SlotId::from(i) && !left.deleting;
-        });
+    const bool is_there = std::any_of(
+        ending.left.begin(), ending.left.end(),
+        [&](const Left& left) { return left.slot == SlotId::from(i) && !left.deleting; });
     if (!is_there) return true;
   }
   return false;
@@ -46,8 +45,7 @@ bool holds(Property property, const Model& model, const Ending& ending) {
   switch (property) {
     case Property::SyncFails: return !succeeded;
     case Property::SyncHangs:
-      return ending.outcome == sim::Outcome::Stuck ||
-             ending.outcome == sim::Outcome::Inconclusive;
+      return ending.outcome == sim::Outcome::Stuck || ending.outcome == sim::Outcome::Inconclusive;
     case Property::HookLeft:
       return any_left([&](const Left& left) { return model.slot(left.slot).is_hook; });
     case Property::Degraded:
@@ -149,7 +147,7 @@ void CutSearch::visit(const World& world, std::uint32_t set, std::size_t layer) 
   if (stopped_) return;
   const std::size_t budget = options_.faults_max - layer;
   const auto moves = moves_.from(world, budget);
-  could_strike_more_ = could_strike_more_ || (budget == 0 && moves_.could_strike());
+  could_strike_more_ = could_strike_more_ || moves_.could_strike();
   if (moves.empty()) {
     end(world, strikes);
     return;
@@ -180,8 +178,8 @@ void CutSearch::end(const World& world, const StrikeSet& set) {
 CutSets CutSearch::finish() {
   found_.states = visited_.size();
   found_.sets_tried = sets_.size();
-  found_.coverage = stopped_.value_or(could_strike_more_ ? Coverage::CompleteUpToBudget
-                                                         : Coverage::Complete);
+  found_.coverage =
+      stopped_.value_or(could_strike_more_ ? Coverage::CompleteUpToBudget : Coverage::Complete);
   for (auto& sets : found_.sets) {
     std::sort(sets.begin(), sets.end(), [](const StrikeSet& a, const StrikeSet& b) {
       if (a.size() != b.size()) return a.size() < b.size();

@@ -53,10 +53,10 @@ struct Stage {
 };
 
 struct Life {
-  std::vector<Stage> stages;             // no two neighbours act alike; at least one
-  std::vector<base::Duration> touches;   // when anything about the object changed, stages included
-  std::optional<base::Duration> removal; // from deletion until it is gone; nothing: never
-  bool is_restless = false;              // it had not come to rest when the recording ended
+  std::vector<Stage> stages;              // no two neighbours act alike; at least one
+  std::vector<base::Duration> touches;    // when anything about the object changed, stages included
+  std::optional<base::Duration> removal;  // from deletion until it is gone; nothing: never
+  bool is_restless = false;               // it had not come to rest when the recording ended
 };
 
 struct LifeTag;

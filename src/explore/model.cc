@@ -31,8 +31,8 @@ namespace {
 constexpr std::int64_t kEpoch = 1'704'067'200;
 constexpr const char* kRevision = "0000000";
 
-constexpr std::array<std::string_view, 4> kKeepsData{
-    "PersistentVolumeClaim", "PersistentVolume", "Namespace", "CustomResourceDefinition"};
+constexpr std::array<std::string_view, 4> kKeepsData{"PersistentVolumeClaim", "PersistentVolume",
+                                                     "Namespace", "CustomResourceDefinition"};
 
 class Compiler {
  public:
@@ -169,9 +169,8 @@ void Compiler::add_generated_namespace() {
 
 void Compiler::sort_slots() {
   Model& model = *model_;
-  std::stable_sort(drafts_.begin(), drafts_.end(), [](const Draft& a, const Draft& b) {
-    return a.subject.key < b.subject.key;
-  });
+  std::stable_sort(drafts_.begin(), drafts_.end(),
+                   [](const Draft& a, const Draft& b) { return a.subject.key < b.subject.key; });
   model.target_slot.resize(model::kPhases.size() * model.targets.size());
   for (Draft& draft : drafts_) {
     const auto id = SlotId::from(model.slots.size());
@@ -388,8 +387,8 @@ void Compiler::find_definitions() {
     std::string message = lookup.message;
     if (lookup.is_group_failure) {
       const std::string_view version = model.interner.text(subjects_[i].facts.version);
-      message = sync::discovery_error(options_.version, fmt::format("{}/{}", group, version),
-                                      message);
+      message =
+          sync::discovery_error(options_.version, fmt::format("{}/{}", group, version), message);
     }
     slot.unknown_kind = model.interner.intern(message);
   }

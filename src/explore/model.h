@@ -42,15 +42,15 @@ struct Need {
 };
 
 struct Slot {
-  model::Key key;                             // as the cluster stores it
-  std::uint32_t target = UINT32_MAX;          // index into Model::targets; none: not in git
-  const model::ObjectFacts* facts = nullptr;  // of the live object, by the manifest
+  model::Key key;                                 // as the cluster stores it
+  std::uint32_t target = UINT32_MAX;              // index into Model::targets; none: not in git
+  const model::ObjectFacts* facts = nullptr;      // of the live object, by the manifest
   const model::ObjectFacts* old_facts = nullptr;  // … of the old revision; null: it has none
   bool is_hook = false;
-  bool keeps_data = false;        // claims, volumes, namespaces, definitions
-  bool is_unchanged = false;      // the old revision has it with the same content
-  model::Scope scope = model::Scope::Unknown;  // by `definition`
-  SlotId definition;              // of its kind, if the application brings it
+  bool keeps_data = false;                         // claims, volumes, namespaces, definitions
+  bool is_unchanged = false;                       // the old revision has it with the same content
+  model::Scope scope = model::Scope::Unknown;      // by `definition`
+  SlotId definition;                               // of its kind, if the application brings it
   base::Symbol unknown_kind = base::kEmptySymbol;  // what discovery says without `definition`
   base::Symbol uid;
   Course fresh;                   // written where nothing is
@@ -58,7 +58,7 @@ struct Slot {
   std::optional<Course> upgrade;  // written over the old revision's
   LifeId old_life;                // at rest, before the sync
   std::vector<Need> needs;
-  std::vector<SlotId> holders;    // as long as one is there, a deleted object stays: a claim's pods
+  std::vector<SlotId> holders;  // as long as one is there, a deleted object stays: a claim's pods
 };
 
 // An object in one phase: what the engine keeps a result of.

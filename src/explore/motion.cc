@@ -22,8 +22,8 @@ Step next_step(const Model& model, const World& world, SlotId id) {
   if (object.blocked) return Step::Late;
   const Stage& now = life.stages[object.stage - 1U];
   const Stage& next = life.stages[object.stage];
-  const bool is_late = is_leaving(next.look) && !is_leaving(now.look) &&
-                       next.since_write - now.since_write > kSoon;
+  const bool is_late =
+      is_leaving(next.look) && !is_leaving(now.look) && next.since_write - now.since_write > kSoon;
   return is_late ? Step::Late : Step::Work;
 }
 

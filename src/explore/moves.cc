@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 namespace wavetank::explore {
 
 Moves::Moves(Model& model, Orders orders, FaultKinds kinds)
@@ -154,7 +153,7 @@ bool Moves::add_passes(const World& world, std::size_t budget) {
     player_.pass(move.world, *this);
     for (const std::size_t point : script_) move.strikes.push_back(points_[point].strike);
     const std::size_t spent = script_.size();
-    could_strike_ = could_strike_ || !points_.empty() || !begun_.empty();
+    could_strike_ = could_strike_ || spent + left_to_strike() > budget;
     if (spent == 0) is_new = !(move.world == world);
     if (move.world == world) {
       --count_;
@@ -177,6 +176,20 @@ void Moves::add_timeout(const World& world) {
   World& ended = add(world).world;
   player_.pass(ended, *this, Player::Mode::Terminate);
   ended.set_terminated();
+}
+
+// How many faults could strike in the pass just played beside those of the script.
+std::size_t Moves::left_to_strike() const {
+  const std::size_t next = script_.empty() ? 0 : script_.back() + 1;
+  const auto fates = std::count_if(begun_.begin(), begun_.end(), [&](SlotId slot) {
+    const Slot& facts = model_.slot(slot);
+    const auto differ = [](const Course& course) {
+      return course.lives[1] != course.lives[0] || course.lives[2] != course.lives[0];
+    };
+    const bool may_differ = differ(facts.fresh) || (facts.upgrade && differ(*facts.upgrade));
+    return may_differ && (kinds_.has(FaultKind::Fail) || kinds_.has(FaultKind::Hang));
+  });
+  return points_.size() - std::min(next, points_.size()) + static_cast<std::size_t>(fates);
 }
 
 // The next script in the order of an odometer with at most `budget` digits. How far a digit goes

@@ -43,7 +43,7 @@ class Moves final : private Weather {
   // nothing moves any more, exactly when there is no move. The result is valid until the next call.
   std::span<const Move> from(const World& world, std::size_t budget) WAVETANK_LIFETIMEBOUND;
 
-  // Whether a fault could have struck in the moves asked for last, with a larger budget.
+  // Whether a further fault could have struck in the moves asked for last, with a larger budget.
   [[nodiscard]] bool could_strike() const { return could_strike_; }
   [[nodiscard]] std::uint64_t passes() const { return player_.passes(); }
 
@@ -67,6 +67,7 @@ class Moves final : private Weather {
   bool add_steps(const World& world, Step kind);
   bool add_passes(const World& world, std::size_t budget);
   void add_timeout(const World& world);
+  [[nodiscard]] std::size_t left_to_strike() const;
   bool next_script(std::size_t budget);
   void add_fates(const Move& move, std::size_t first, std::size_t budget);
 
@@ -79,10 +80,10 @@ class Moves final : private Weather {
   std::vector<Move> moves_;
   std::size_t count_ = 0;
   bool could_strike_ = false;
-  std::vector<std::size_t> script_;  // indices of the points that strike, rising
-  std::vector<Point> points_;        // of the pass under way
+  std::vector<std::size_t> script_;        // indices of the points that strike, rising
+  std::vector<Point> points_;              // of the pass under way
   std::vector<std::size_t> point_counts_;  // by length of the script
-  std::vector<SlotId> begun_;        // lives that began in it
+  std::vector<SlotId> begun_;              // lives that began in it
 };
 
 }  // namespace wavetank::explore

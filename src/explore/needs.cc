@@ -16,11 +16,19 @@ using nlohmann::json;
 namespace {
 
 // Kinds that something else can be unable to do without.
-constexpr std::array<std::string_view, 13> kNeeded{
-    "ConfigMap",       "Secret",        "ServiceAccount", "PersistentVolumeClaim",
-    "PersistentVolume", "StorageClass", "PriorityClass",  "RuntimeClass",
-    "IngressClass",    "Namespace",     "Deployment",     "StatefulSet",
-    "CustomResourceDefinition"};
+constexpr std::array<std::string_view, 13> kNeeded{"ConfigMap",
+                                                   "Secret",
+                                                   "ServiceAccount",
+                                                   "PersistentVolumeClaim",
+                                                   "PersistentVolume",
+                                                   "StorageClass",
+                                                   "PriorityClass",
+                                                   "RuntimeClass",
+                                                   "IngressClass",
+                                                   "Namespace",
+                                                   "Deployment",
+                                                   "StatefulSet",
+                                                   "CustomResourceDefinition"};
 // Kinds that scale another one, and nothing else that names it needs it.
 constexpr std::array<std::string_view, 2> kScalers{"HorizontalPodAutoscaler",
                                                    "PodDisruptionBudget"};

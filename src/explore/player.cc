@@ -45,8 +45,7 @@ void Player::gather(const World& world) {
     sync::Target& target = model_.targets[i];
     if (const SlotId definition = model_.slot(slot).definition; definition.valid()) {
       target.check = check(world, slot);
-      target.scope =
-          world.is_present(definition) ? model_.slot(slot).scope : model::Scope::Unknown;
+      target.scope = world.is_present(definition) ? model_.slot(slot).scope : model::Scope::Unknown;
     }
     target.modified = !world.is_present(slot) || world.object(slot).old;
   }

@@ -91,8 +91,8 @@ cluster::CallResult Recorder::write(cluster::Cluster& cluster, const Subject& su
     return cluster.replace(subject.manifest, options);
   }
   options.force = forces;
-  options.server_side = !own.no_server_side_apply &&
-                        (settings.server_side_apply || own.server_side_apply);
+  options.server_side =
+      !own.no_server_side_apply && (settings.server_side_apply || own.server_side_apply);
   return cluster.apply(subject.manifest, options);
 }
 

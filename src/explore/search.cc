@@ -68,7 +68,7 @@ void Search::visit(const World& world, const Waiting& waiting, std::size_t layer
   if (stopped_) return;
   const std::size_t budget = options_.faults_max - layer;
   const auto moves = moves_.from(world, budget);
-  could_strike_more_ = could_strike_more_ || (budget == 0 && moves_.could_strike());
+  could_strike_more_ = could_strike_more_ || moves_.could_strike();
   if (moves.empty()) {
     end(world, node, waiting.depth);
     return;
@@ -118,8 +118,8 @@ Exploration Search::finish() {
                      .passes = moves_.passes(),
                      .table_bytes = visited_.bytes(),
                      .has_loop = loop_.has_value()};
-  result.coverage = stopped_.value_or(could_strike_more_ ? Coverage::CompleteUpToBudget
-                                                         : Coverage::Complete);
+  result.coverage =
+      stopped_.value_or(could_strike_more_ ? Coverage::CompleteUpToBudget : Coverage::Complete);
   if (loop_) result.loop_strikes = strikes_to(*loop_);
   for (auto& [ending, found] : endings_) result.endings.push_back(std::move(found));
   return result;

@@ -48,17 +48,15 @@ Study study(const model::Bundle& bundle, const StudyOptions& options) {
   for (const Property property : options.properties) {
     PropertyReport report{.property = property};
     for (const StrikeSet& set : study.cut_sets.of(property)) {
-      report.causes.push_back(
-          {.strikes = set, .truth = witness.ask(set, [&](const Ending& ending) {
-             return holds(property, model, ending);
-           })});
+      report.causes.push_back({.strikes = set, .truth = witness.ask(set, [&](const Ending& ending) {
+                                 return holds(property, model, ending);
+                               })});
     }
     study.properties.push_back(std::move(report));
   }
   for (EndingReport& ending : study.endings) {
-    ending.truth = witness.ask(ending.found.strikes, [&](const Ending& played) {
-      return played == ending.found.ending;
-    });
+    ending.truth = witness.ask(ending.found.strikes,
+                               [&](const Ending& played) { return played == ending.found.ending; });
   }
   return study;
 }

@@ -16,8 +16,8 @@ using NodeId = base::StrongId<NodeTag>;
 
 struct Node {
   Fingerprint fingerprint;
-  NodeId parent;                   // none: the beginning
-  std::uint32_t edge = UINT32_MAX; // the faults on the way from there; none of them
+  NodeId parent;                    // none: the beginning
+  std::uint32_t edge = UINT32_MAX;  // the faults on the way from there; none of them
 };
 
 class Visited {

@@ -22,8 +22,7 @@ World::World(const Model& model)
     const Slot& slot = model.slots[i];
     if (slot.old_facts == nullptr) continue;
     const auto stages = model.life(slot.old_life).stages.size();
-    set(SlotId::from(i),
-        {.stage = static_cast<std::uint8_t>(stages), .old = !slot.is_unchanged});
+    set(SlotId::from(i), {.stage = static_cast<std::uint8_t>(stages), .old = !slot.is_unchanged});
   }
 }
 
@@ -77,13 +76,11 @@ Look look(const Model& model, const World& world, SlotId id) {
 bool may_go(const Model& model, const World& world, SlotId id) {
   const Object object = world.object(id);
   const auto& holders = model.slot(id).holders;
-  return !object.hook_finalizer && !object.held &&
-         life_of(model, object, id).removal.has_value() &&
-         std::none_of(holders.begin(), holders.end(),
-                      [&](SlotId holder) {
-                        const Object other = world.object(holder);
-                        return other.present() && !other.blocked;
-                      });
+  return !object.hook_finalizer && !object.held && life_of(model, object, id).removal.has_value() &&
+         std::none_of(holders.begin(), holders.end(), [&](SlotId holder) {
+           const Object other = world.object(holder);
+           return other.present() && !other.blocked;
+         });
 }
 
 bool has_needs(const Model& model, const World& world, SlotId id, Need::Of of) {

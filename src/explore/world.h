@@ -6,8 +6,8 @@
 // Texts are left out; they decide nothing.
 #pragma once
 
-#include <cstdint>
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <vector>
 

@@ -28,9 +28,9 @@ std::string summary(const sim::Simulation& simulation) {
   std::string text = fmt::format("{}\n", sim::name(simulation.last().outcome));
   for (const sim::ObjectReport& object : simulation.objects) {
     if (!object.is_target) continue;
-    text += fmt::format("{}{} {}\n", model::short_name(object.key),
-                        object.deleting ? " deleting" : "",
-                        object.health ? health::name(object.health->status) : "-");
+    text +=
+        fmt::format("{}{} {}\n", model::short_name(object.key), object.deleting ? " deleting" : "",
+                    object.health ? health::name(object.health->status) : "-");
   }
   return text;
 }
@@ -65,8 +65,9 @@ TEST_CASE("a compact sync ends as a simulated one, whatever fails or hangs") {
       const int fate = *rc::gen::inRange(0, 5);
       if (fate > 1) continue;
       for (std::uint8_t life = 1; life < 5; ++life) {
-        faults.push_back(
-            {.slot = slot, .kind = fate == 0 ? FaultKind::Fail : FaultKind::Hang, .occurrence = life});
+        faults.push_back({.slot = slot,
+                          .kind = fate == 0 ? FaultKind::Fail : FaultKind::Hang,
+                          .occurrence = life});
       }
       options.behaviors.push_back(
           rule_of(*model, slot, fate == 0 ? cluster::Outcome::Fail : cluster::Outcome::Hang));

@@ -392,7 +392,13 @@ void Controller::finish(App& app, StepOutcome outcome, bool has_changed, Deed& d
                 installation_.steps.sync_timeout == base::Duration::zero();
   app.is_waiting_for_time = false;
   if (outcome.keeps_operation) {
-    app.operation_due = is_again_at_once ? cluster_.now() : cluster_.now() + outcome.again_after;
+    app.operation_due = cluster_.now() + outcome.again_after;
+    if (is_again_at_once) app.operation_due = cluster_.now();
+    // A step that only comes back at once, such as at the very moment of the time limit, takes some
+    // time in life, and would come back for ever in a world where it takes none.
+    if (is_again_at_once && !outcome.was_written && !has_changed) {
+      app.operation_due = cluster_.now() + std::chrono::milliseconds(1);
+    }
   } else {
     deed.is_operation_ended = true;
     state.operation.reset();

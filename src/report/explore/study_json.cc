@@ -24,16 +24,16 @@ std::string_view name(explore::Coverage coverage) {
 json faults_json(const Study& study, std::span<const explore::Strike> strikes) {
   json faults = json::array();
   for (const explore::Strike& strike : strikes) {
-    faults.push_back({{"fault", explore::name(strike.kind)},
-                      {"object", study.model->name(strike.slot)}});
+    faults.push_back(
+        {{"fault", explore::name(strike.kind)}, {"object", study.model->name(strike.slot)}});
   }
   return faults;
 }
 
 json truth_json(const explore::Truth& truth) {
   json result = {{"verdict", explore::name(truth.verdict)}};
-  const bool was_played = truth.verdict == explore::Verdict::Confirmed ||
-                          truth.verdict == explore::Verdict::Different;
+  const bool was_played =
+      truth.verdict == explore::Verdict::Confirmed || truth.verdict == explore::Verdict::Different;
   if (was_played) {
     result["outcome"] = sim::name(truth.outcome);
     result["reason"] = truth.reason;
@@ -64,8 +64,8 @@ json study_json(const Study& study) {
   for (const explore::PropertyReport& report : study.properties) {
     json sets = json::array();
     for (const explore::Cause& cause : report.causes) {
-      sets.push_back({{"faults", faults_json(study, cause.strikes)},
-                      {"simulator", truth_json(cause.truth)}});
+      sets.push_back(
+          {{"faults", faults_json(study, cause.strikes)}, {"simulator", truth_json(cause.truth)}});
     }
     properties.push_back(
         {{"property", explore::name(report.property)}, {"minimalFaultSets", std::move(sets)}});

@@ -45,9 +45,9 @@ std::string truth_text(const explore::Truth& truth, Colour colour) {
   switch (truth.verdict) {
     case explore::Verdict::Confirmed: return "";
     case explore::Verdict::Different:
-      return paint(fmt::format("  [not confirmed: the simulator ends {}]",
-                               sim::name(truth.outcome)),
-                   Ink::Yellow, colour);
+      return paint(
+          fmt::format("  [not confirmed: the simulator ends {}]", sim::name(truth.outcome)),
+          Ink::Yellow, colour);
     case explore::Verdict::NotPlayable:
       return paint("  [not confirmed: the simulator has no such fault]", Ink::Dim, colour);
     case explore::Verdict::NotPlayed: return paint("  [not played]", Ink::Dim, colour);
@@ -65,8 +65,8 @@ std::string never(const Study& study) {
 
 std::string property_text(const Study& study, const explore::PropertyReport& report,
                           Colour colour) {
-  std::string text = fmt::format(
-      "{} ({}): ", paint(words(report.property), Ink::Bold, colour), name(report.property));
+  std::string text = fmt::format("{} ({}): ", paint(words(report.property), Ink::Bold, colour),
+                                 name(report.property));
   if (report.causes.empty()) return text + paint(never(study), Ink::Green, colour) + "\n";
   if (report.causes.front().strikes.empty()) {
     return text + paint("without any fault", Ink::Red, colour) +
@@ -91,9 +91,9 @@ std::string left_text(const Study& study, const explore::Ending& ending) {
     if (study.model->slot(left.slot).is_hook) hooks += (hooks.empty() ? "" : ", ") + name;
     const bool is_well = !left.health || left.health == health::Status::Healthy;
     if (is_well && !left.deleting) continue;
-    bad += fmt::format("{}{} {}", bad.empty() ? "" : ", ", name,
-                       left.deleting ? "still being deleted"
-                                     : std::string(health::name(*left.health)));
+    bad += fmt::format(
+        "{}{} {}", bad.empty() ? "" : ", ", name,
+        left.deleting ? "still being deleted" : std::string(health::name(*left.health)));
   }
   std::string text = counted(ending.left.size(), "object left", "objects left");
   if (!hooks.empty()) text += "; hooks left: " + hooks;
@@ -110,26 +110,25 @@ std::string endings_text(const Study& study, Colour colour) {
     const Ink ink = outcome == sim::Outcome::Succeeded ? Ink::Green : Ink::Red;
     text += fmt::format("    {}  {}: {}{}\n",
                         paint(fmt::format("{:<12}", sim::name(outcome)), ink, colour),
-                        set_text(study, ending.found.strikes), left_text(study, ending.found.ending),
-                        truth_text(ending.truth, colour));
+                        set_text(study, ending.found.strikes),
+                        left_text(study, ending.found.ending), truth_text(ending.truth, colour));
   }
   if (study.endings.size() > kShown) {
-    text += fmt::format("    and {} more (--format json has all)\n",
-                        study.endings.size() - kShown);
+    text += fmt::format("    and {} more (--format json has all)\n", study.endings.size() - kShown);
   }
   return text;
 }
 
 // Who can hold the sync for ever, and what would end that.
 std::string waits_text(const Study& study) {
-  const auto hangs = std::find_if(
-      study.properties.begin(), study.properties.end(),
-      [](const auto& report) { return report.property == Property::SyncHangs; });
+  const auto hangs =
+      std::find_if(study.properties.begin(), study.properties.end(),
+                   [](const auto& report) { return report.property == Property::SyncHangs; });
   if (hangs == study.properties.end() || hangs->causes.empty()) return "";
   std::string text = "    what would end it: somebody terminates the operation";
   if (!study.model->has_timeout) text += ", or a sync timeout (controller.sync.timeout.seconds)";
-  const bool has_job = std::any_of(
-      hangs->causes.begin(), hangs->causes.end(), [&](const explore::Cause& cause) {
+  const bool has_job =
+      std::any_of(hangs->causes.begin(), hangs->causes.end(), [&](const explore::Cause& cause) {
         return std::any_of(cause.strikes.begin(), cause.strikes.end(), [&](const auto& strike) {
           const auto& key = study.model->slot(strike.slot).key;
           return strike.kind == explore::FaultKind::Hang &&
@@ -153,10 +152,11 @@ std::string coverage_text(const Study& study) {
     case Coverage::Depth: what = "stopped at the limit of depth"; break;
     case Coverage::Memory: what = "stopped at the limit of memory"; break;
   }
-  return fmt::format("{}: {} states of {} objects, {} passes of the engine, every order of events; "
-                     "two states taken for one: less likely than 1e{}\n",
-                     what, found.states + study.cut_sets.states, study.model->slots.size(),
-                     found.passes, explore::omission_exponent(found.states + study.cut_sets.states));
+  return fmt::format(
+      "{}: {} states of {} objects, {} passes of the engine, every order of events; "
+      "two states taken for one: less likely than 1e{}\n",
+      what, found.states + study.cut_sets.states, study.model->slots.size(), found.passes,
+      explore::omission_exponent(found.states + study.cut_sets.states));
 }
 
 }  // namespace
@@ -166,10 +166,9 @@ std::string study_text(const Study& study, Colour colour) {
   for (const explore::FaultKind kind : explore::kFaultKinds) {
     if (study.kinds.has(kind)) kinds += fmt::format("{}{}", kinds.empty() ? "" : ", ", name(kind));
   }
-  std::string text = fmt::format("{}: up to {}{}\n\n", paint(escaped(study.application), Ink::Bold,
-                                                             colour),
-                                 faults_words(study.faults_max),
-                                 study.faults_max == 0 ? "" : fmt::format(" ({})", kinds));
+  std::string text = fmt::format(
+      "{}: up to {}{}\n\n", paint(escaped(study.application), Ink::Bold, colour),
+      faults_words(study.faults_max), study.faults_max == 0 ? "" : fmt::format(" ({})", kinds));
   for (const explore::PropertyReport& report : study.properties) {
     text += property_text(study, report, colour);
     if (report.property == Property::SyncHangs) text += waits_text(study);
