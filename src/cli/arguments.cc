@@ -250,7 +250,7 @@ class Parser {
         app_.add_subcommand("explore", "find all that can go wrong, and how little it takes");
     scenario_ = app_.add_subcommand("scenario", "write a scenario to begin with, or show one");
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
-    explain_ = app_.add_subcommand("explain", "explain a rule");
+    explain_ = app_.add_subcommand("explain", "explain a rule, a term or an outcome");
     baseline_ = app_.add_subcommand("baseline", "findings that are known and not reported again");
     config_ = app_.add_subcommand("config", "what is configured, and where it comes from");
     completions_ = app_.add_subcommand("completions", "print a completion script for a shell");
@@ -284,7 +284,10 @@ class Parser {
                      "rule to begin with; schema: print the JSON Schema of rule files")
         ->type_name("{list,test,new,schema}");
     rules_->add_option("ARGUMENT", rule_arguments_, "what the action is about");
-    explain_->add_option("CODE", code_, "the code or name of a rule, such as HK001")->required();
+    explain_
+        ->add_option("CODE", code_,
+                     "the code or name of a rule, such as HK001, or a term, such as wave")
+        ->required();
     config_
         ->add_option("ACTION", config_action_,
                      "show (default); schema: print the JSON Schema; init: write a "

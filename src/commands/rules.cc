@@ -33,8 +33,15 @@ Result explain_rule(std::string_view code_or_slug) {
       return {.output = report::rule_page(rule)};
     names.insert(names.end(), {rule.code, rule.slug});
   }
+  for (const lint::DataRow& term : lint::data_table("glossary")) {
+    if (base::same_letters(term.key, code_or_slug)) {
+      return {.output = fmt::format("# {}\n\n{}\n\nSee also: {}\n", term.key, term.values[0],
+                                    term.values[1])};
+    }
+    names.push_back(term.key);
+  }
   const std::string_view near = base::nearest(code_or_slug, names);
-  return {.errors = fmt::format("wavetank: no rule is called `{}`{}\n", code_or_slug,
+  return {.errors = fmt::format("wavetank: no rule and no term is called `{}`{}\n", code_or_slug,
                                 near.empty() ? "" : fmt::format("; did you mean `{}`?", near)),
           .exit = ExitCode::Usage};
 }

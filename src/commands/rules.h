@@ -13,6 +13,7 @@ namespace wavetank::commands {
 
 [[nodiscard]] Result list_rules();
 [[nodiscard]] std::vector<std::string> rule_codes();
+// The page of a rule, or what a term of Argo CD or an outcome means.
 [[nodiscard]] Result explain_rule(std::string_view code_or_slug);
 // The JSON Schema of rule files.
 [[nodiscard]] Result rule_schema();

@@ -270,6 +270,19 @@ TEST_CASE("a revision holds files with any names") {
   CHECK(has(ended, "ConfigMap/deep"));
 }
 
+TEST_CASE("explain knows rules, terms, outcomes and codes of the input") {
+  const Workshop workshop;
+  CHECK(has(workshop.run("wavetank explain HK001"), "# HK001 named-hook-never-reruns"));
+  CHECK(has(workshop.run("wavetank explain Wave"), "# wave\n\nAn integer in the annotation"));
+  CHECK(has(workshop.run("wavetank explain 'delete policy'"), "# delete policy\n"));
+  CHECK(has(workshop.run("wavetank explain stuck"), "# Stuck\n"));
+  CHECK(has(workshop.run("wavetank explain IN003"), "is no YAML"));
+  const Ended slip = workshop.run("wavetank explain BeforeHookCreatoin");
+  CHECK(slip.code == 2);
+  CHECK(has(slip, "did you mean `BeforeHookCreation`?"));
+  CHECK(has(workshop.run("wavetank version"), "wavetank 0.1.0\n"));
+}
+
 TEST_CASE("a broken scenario ends with 2 and every place") {
   const Ended ended = Workshop()
                           .file("scenario.yaml",
