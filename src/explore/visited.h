@@ -1,4 +1,5 @@
-// The states that an exploration has seen: 32 bytes each, whatever their size.
+// The states that an exploration has seen: 24 bytes each and a share of the index, whatever their
+// size.
 //
 // Only fingerprints are kept. Two states with one fingerprint would be taken for one, and what
 // follows from the second would be left out; `omission` says how likely that was.
