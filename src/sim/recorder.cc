@@ -34,8 +34,9 @@ bool is_application(const ObjectKey& key) {
   return key.group == application::kApplicationGroup && key.kind == application::kApplicationKind;
 }
 
-// Why a hook was deleted: the policy.
+// Why a hook was deleted: the policy, if it is one.
 std::string policy_of(const Call& call, const Deed& deed) {
+  if (deed.is_termination) return "terminated";
   std::string policy = "BeforeHookCreation";
   for (const sync::Reason& reason : deed.pass.reasons) {
     if (reason.key != call.request.key) continue;

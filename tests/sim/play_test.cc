@@ -238,6 +238,33 @@ TEST_CASE("a broken expectation tells the moment, what there was, and how it cam
   CHECK(tells);
 }
 
+TEST_CASE("a namespace that the sync policy makes is not taken for granted") {
+  const ScenarioResult result =
+      Stage()
+          .file("s/v1/a.yaml", kConfig)
+          .play(
+              "apps: {shop: {path: v1, namespace: new, "
+              "syncPolicy: {syncOptions: [CreateNamespace=true]}}}\n"
+              "timeline: [{sync: shop}]\n"
+              "expect: [{name: made, before: {first: applied(Namespace/new), "
+              "then: applied(ConfigMap/config), strict: true}}]\n");
+  CHECK(verdict(result, "made") == Verdict::Pass);
+}
+
+TEST_CASE("a path into a list names its items by their numbers") {
+  const ScenarioResult result =
+      Stage()
+          .file("s/web/web.yaml", kDeployment)
+          .play(
+              "apps: {web: {path: web, namespace: default}}\ntimeline: [sync: web]\nexpect:\n"
+              "  - {name: image, sometimes: "
+              "'live(Deployment/web .spec.template.spec.containers.0.image) == x'}\n"
+              "  - {name: behind the end, never: "
+              "'live(Deployment/web .spec.template.spec.containers.1.image) != absent'}\n");
+  CHECK(verdict(result, "image") == Verdict::Pass);
+  CHECK(verdict(result, "behind the end") == Verdict::Pass);
+}
+
 TEST_CASE("a trigger waits for what it watches, and for the wanted occurrence") {
   const ScenarioResult result =
       Stage()

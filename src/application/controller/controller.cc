@@ -334,6 +334,7 @@ void Controller::run_pass(App& app, Deed& deed) {
   RunningPass& running = *app.pass;
   deed.began = running.began;
   deed.engine_before = running.before;
+  deed.is_termination = running.step.was_terminating;
   const EnginePass::Progress progress = running.pass->run();
   deed.pass = running.pass->take_report();
   switch (progress) {

@@ -62,8 +62,9 @@ struct Deed {
   // Before and after the pass, if the deed was one; a pass that sleeps comes in several deeds.
   std::optional<sync::SyncState> engine_before;
   bool is_pass_done = false;
-  std::optional<Call> fatal;  // ended the controller's process
-  std::vector<Event> events;  // as Kubernetes events
+  bool is_termination = false;  // a pass that ends an operation early
+  std::optional<Call> fatal;    // ended the controller's process
+  std::vector<Event> events;    // as Kubernetes events
   bool is_operation_begun = false;
   bool is_operation_ended = false;
   bool is_application_gone = false;

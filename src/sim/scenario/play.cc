@@ -63,6 +63,15 @@ class ScenarioRepository final : public application::Repository {
   mutable std::map<std::string, std::unique_ptr<model::Bundle>> bundles_;
 };
 
+// The scenario's own sync policy says which namespaces will be made.
+void take_options(const json& policy, model::ApplicationSettings& settings) {
+  if (policy.is_null()) return;
+  settings.sync_options.clear();
+  for (const std::string& option : application::read_sync_policy(policy).options) {
+    settings.sync_options.push_back({.text = option, .span = {}});
+  }
+}
+
 class Player {
  public:
   Player(const Scenario& scenario, const ScenarioInput& input)
@@ -157,6 +166,7 @@ void Player::prepare() {
     for (const ScenarioRevision& revision : app.revisions) {
       model::Bundle bundle = *input_.bundles.at({app.name, revision.name});
       if (!app.name_space.empty()) model::set_destination(bundle, app.name_space);
+      take_options(app.policy, bundle.settings);
       const application::Targets targets =
           application::make_targets(bundle, world_->interner(), app.name);
       for (std::string& one : furnish({.targets = &targets,

@@ -213,10 +213,24 @@ std::int64_t write_count(const Node& node, const Outlook& outlook) {
   });
 }
 
-// ".spec.replicas" as a JSON pointer.
-std::string pointer_of(std::string path) {
-  std::replace(path.begin(), path.end(), '.', '/');
-  return path;
+// What stands at a path such as ".spec.replicas"; an item of a list goes by its number, from 0.
+const json& value_at(const json& object, std::string_view path) {
+  static const json kAbsent;
+  const json* value = &object;
+  while (path.starts_with('.')) {
+    path.remove_prefix(1);
+    const std::string step(path.substr(0, path.find('.')));
+    path.remove_prefix(step.size());
+    if (value->is_object() && value->contains(step)) {
+      value = &value->at(step);
+      continue;
+    }
+    const bool is_number = !step.empty() && step.size() < 6 &&
+                           step.find_first_not_of("0123456789") == std::string::npos;
+    if (!value->is_array() || !is_number || std::stoul(step) >= value->size()) return kAbsent;
+    value = &value->at(std::stoul(step));
+  }
+  return *value;
 }
 
 }  // namespace
@@ -234,7 +248,7 @@ std::string Predicate::Node::value(const Outlook& outlook) const {
     for (const cluster::StoredObject* each : found) sum += ready_replicas(each->content);
     return std::to_string(sum);
   }
-  if (name == "live") return word_of(health::at(found.front()->content, pointer_of(path)));
+  if (name == "live") return word_of(value_at(found.front()->content, path));
   const auto health = health::assess(found.front()->content);
   return health ? std::string(health::name(health->status)) : "none";
 }
