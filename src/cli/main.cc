@@ -61,6 +61,18 @@ Result misused(const std::string& message) {
   return {.errors = fmt::format("wavetank: {}\n", message), .exit = ExitCode::Usage};
 }
 
+// What the configuration decides where no flag did. The error text is empty when all is well; the
+// version and the patterns are only set then.
+std::string configure(const wavetank::cli::Disk& disk,
+                      const wavetank::commands::ConfigChoice& choice,
+                      wavetank::model::ArgocdVersion& version, std::vector<std::string>& exclude) {
+  auto basics = wavetank::commands::configure_basics(disk, choice, version, exclude);
+  if (!basics.errors.empty()) return basics.errors;
+  version = basics.version;
+  exclude = std::move(basics.exclude);
+  return "";
+}
+
 Result run(const wavetank::commands::LintRequest& asked, const wavetank::cli::Disk& disk) {
   wavetank::commands::LintRequest request = asked;
   if (request.changed_since) {
@@ -78,21 +90,15 @@ Result run(const wavetank::commands::LintRequest& asked, const wavetank::cli::Di
 
 Result run(const wavetank::commands::PlanRequest& asked, const wavetank::cli::Disk& disk) {
   wavetank::commands::PlanRequest request = asked;
-  auto basics = wavetank::commands::configure_basics(disk, request.config, request.version,
-                                                     request.load.exclude);
-  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
-  request.version = basics.version;
-  request.load.exclude = std::move(basics.exclude);
+  const auto errors = configure(disk, request.config, request.version, request.load.exclude);
+  if (!errors.empty()) return {.errors = errors, .exit = ExitCode::Usage};
   return wavetank::commands::run_plan(disk, request);
 }
 
 Result run(const wavetank::commands::WhyRequest& asked, const wavetank::cli::Disk& disk) {
   wavetank::commands::WhyRequest request = asked;
-  auto basics = wavetank::commands::configure_basics(disk, request.config, request.version,
-                                                     request.load.exclude);
-  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
-  request.version = basics.version;
-  request.load.exclude = std::move(basics.exclude);
+  const auto errors = configure(disk, request.config, request.version, request.load.exclude);
+  if (!errors.empty()) return {.errors = errors, .exit = ExitCode::Usage};
   return wavetank::commands::run_why(disk, request);
 }
 
@@ -129,11 +135,8 @@ Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& dis
 
 Result run(const wavetank::cli::Diff& diff, const wavetank::cli::Disk& disk) {
   wavetank::commands::DiffRequest request = diff.request;
-  auto basics =
-      wavetank::commands::configure_basics(disk, request.config, request.version, request.exclude);
-  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
-  request.version = basics.version;
-  request.exclude = std::move(basics.exclude);
+  const auto errors = configure(disk, request.config, request.version, request.exclude);
+  if (!errors.empty()) return {.errors = errors, .exit = ExitCode::Usage};
   Revisions revisions;
   check_out(diff.from, diff.to, diff.path, disk, revisions);
   if (!revisions.error.empty()) return misused(revisions.error);
@@ -144,11 +147,9 @@ Result run(const wavetank::cli::Diff& diff, const wavetank::cli::Disk& disk) {
 
 Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& disk) {
   wavetank::commands::SimulateRequest request = simulate.request;
-  auto basics = wavetank::commands::configure_basics(
-      disk, simulate.config, request.simulation.argocd.version, request.load.exclude);
-  if (!basics.errors.empty()) return {.errors = basics.errors, .exit = ExitCode::Usage};
-  request.simulation.argocd.version = basics.version;
-  request.load.exclude = std::move(basics.exclude);
+  const auto errors =
+      configure(disk, simulate.config, request.simulation.argocd.version, request.load.exclude);
+  if (!errors.empty()) return {.errors = errors, .exit = ExitCode::Usage};
   const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
   Revisions revisions;
   check_out(simulate.from, simulate.to, path, disk, revisions);
