@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/check.h"
+#include "report/escape.h"
 
 namespace wavetank::report {
 
@@ -25,23 +26,6 @@ std::size_t count(const TestSummary& summary, TestOutcome outcome) {
   return static_cast<std::size_t>(
       std::count_if(summary.cases.begin(), summary.cases.end(),
                     [&](const TestCase& test) { return test.outcome == outcome; }));
-}
-
-// Text of an XML element or attribute; what XML cannot hold becomes a question mark.
-std::string xml(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      case '\n':
-      case '\t': result += c; break;
-      default: result += static_cast<unsigned char>(c) < 0x20U ? '?' : c;
-    }
-  }
-  return result;
 }
 
 std::string coverage(const TestSummary& summary) {
@@ -121,15 +105,15 @@ std::string test_junit(const TestSummary& summary) {
       summary.found, count(summary, TestOutcome::Failed), errors,
       summary.found - summary.cases.size());
   for (const TestCase& test : summary.cases) {
-    text += fmt::format("<testcase name=\"{}\" classname=\"{}\" file=\"{}\"", xml(test.name),
-                        "scenario", xml(test.file));
+    text += fmt::format("<testcase name=\"{}\" classname=\"{}\" file=\"{}\"",
+                        xml_escaped(test.name), "scenario", xml_escaped(test.file));
     if (test.outcome == TestOutcome::Passed) {
       text += "/>\n";
       continue;
     }
     const char* element = test.outcome == TestOutcome::Failed ? "failure" : "error";
     text += fmt::format(">\n<{0} message=\"{1}\">{2}</{0}>\n</testcase>\n", element,
-                        name(test.outcome), xml(test.details));
+                        name(test.outcome), xml_escaped(test.details));
   }
   return text + "</testsuite>\n</testsuites>\n";
 }
