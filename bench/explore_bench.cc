@@ -1,66 +1,22 @@
 // The compact world: whole syncs, with everything that Argo CD and the objects do in them, and the
 // bare event queue below it.
 #include <benchmark/benchmark.h>
-#include <fmt/format.h>
 
 #include "base/chooser.h"
 #include "explore/run.h"
-#include "load/project.h"
-#include "support/memory_files.h"
+#include "sample_application.h"
 
 namespace wavetank::explore {
 namespace {
 
-std::string config(int number) {
-  return fmt::format(
-      "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: config-{0}}}\ndata: {{key: value}}\n",
-      number);
-}
-
-std::string deployment(int number) {
-  return fmt::format(
-      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web-{0}}}\n"
-      "spec:\n  selector: {{matchLabels: {{app: web-{0}}}}}\n"
-      "  template:\n    metadata: {{labels: {{app: web-{0}}}}}\n"
-      "    spec: {{containers: [{{name: main, image: nginx}}]}}\n",
-      number);
-}
-
-std::string service(int number) {
-  return fmt::format(
-      "apiVersion: v1\nkind: Service\nmetadata: {{name: web-{0}}}\n"
-      "spec: {{selector: {{app: web-{0}}}, ports: [{{port: 80}}]}}\n",
-      number);
-}
-
-std::string hook(const char* name, const char* phase) {
-  return fmt::format(
-      "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: {0}\n"
-      "  annotations: {{argocd.argoproj.io/hook: {1}}}\n"
-      "spec:\n  template:\n    spec:\n      restartPolicy: Never\n"
-      "      containers: [{{name: main, image: busybox}}]\n",
-      name, phase);
-}
-
-// As in sync_bench.cc: two hooks, and equal parts of ConfigMaps, Services and Deployments.
-load::Project application(int resources) {
-  support::MemoryFiles files;
-  files.add("app/hooks.yaml", hook("migrate", "PreSync") + "---\n" + hook("notify", "PostSync"));
-  for (int i = 0; i < resources - 2; ++i) {
-    const std::string text = i % 3 == 0 ? config(i) : i % 3 == 1 ? service(i) : deployment(i);
-    files.add(fmt::format("app/{}.yaml", i), text);
-  }
-  return load::load_project(files, {.paths = {"app"}});
-}
-
 void compilation(benchmark::State& state) {
-  const load::Project project = application(static_cast<int>(state.range(0)));
+  const load::Project project = bench::sample_application(static_cast<int>(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(compile(project.bundles.front(), {}));
 }
 BENCHMARK(compilation)->Arg(12)->Arg(1000)->Arg(10000)->Unit(benchmark::kMillisecond);
 
 void sync(benchmark::State& state) {
-  const load::Project project = application(static_cast<int>(state.range(0)));
+  const load::Project project = bench::sample_application(static_cast<int>(state.range(0)));
   const auto model = compile(project.bundles.front(), {});
   Run run(*model);
   for (auto _ : state) {
