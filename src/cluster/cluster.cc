@@ -16,6 +16,8 @@
 #include "cluster/api/rules/defaults.h"
 #include "cluster/api/server.h"
 #include "cluster/api/wording.h"
+#include "cluster/controller_manager/conditions.h"
+#include "cluster/controller_manager/controllers.h"
 #include "cluster/controller_manager/manager.h"
 #include "cluster/describe.h"
 #include "cluster/node/agents.h"
@@ -58,8 +60,9 @@ std::span<const Controller* const> all_controllers() {
   static const std::vector<const Controller*> kAll = [] {
     const auto built_in = built_in_controllers();
     std::vector<const Controller*> all(built_in.begin(), built_in.end());
-    for (const Controller* each : {&kScheduler, &kKubelet, &kLoadBalancers, &kIngressController,
-                                   &kProvisioner, &kOperators}) {
+    for (const Controller* each :
+         {&kNodeLifecycle, &kTaintEviction, &kPodCollector, &kScheduler, &kKubelet, &kNodeReporter,
+          &kLoadBalancers, &kIngressController, &kProvisioner, &kOperators}) {
       all.push_back(each);
     }
     return all;
@@ -128,6 +131,8 @@ class Cluster::Impl {
   void add_fault(CallFault fault) { faults_.add(std::move(fault)); }
   [[nodiscard]] bool has_struck() const { return faults_.has_struck(); }
   bool make_storage_class(const json& metadata);
+  bool lose_node(const std::string& name);
+  bool restore_node(const std::string& name);
 
   [[nodiscard]] base::Instant now() const { return server_.now; }
   void behave(std::vector<BehaviorRule> rules) { surroundings_.behave(std::move(rules)); }
@@ -201,6 +206,26 @@ bool Cluster::Impl::make_storage_class(const json& metadata) {
                      {"provisioner", "standard.wavetank.dev"}};
   if (store_.find(key_of(made)) != nullptr) return false;
   seed(made);
+  return true;
+}
+
+bool Cluster::Impl::lose_node(const std::string& name) {
+  const ObjectKey key{.group = "", .kind = "Node", .name_space = "", .name = name};
+  if (store_.find(key) == nullptr || surroundings_.silent_since(name)) return false;
+  surroundings_.silence(name, server_.now);
+  tell(key, "is not heard any more");
+  manager_.announce({.key = key});
+  manager_.react();
+  return true;
+}
+
+bool Cluster::Impl::restore_node(const std::string& name) {
+  const ObjectKey key{.group = "", .kind = "Node", .name_space = "", .name = name};
+  if (!surroundings_.silent_since(name)) return false;
+  surroundings_.end_silence(name);
+  tell(key, "reports again");
+  manager_.announce({.key = key});
+  manager_.react();
   return true;
 }
 
@@ -454,6 +479,13 @@ bool Cluster::Impl::restore(json object) {
     if (decoded.type_error.empty()) object = std::move(decoded.object);
     api::set_defaults(*kind, object);
   }
+  if (key.group.empty() && key.kind == "Node") {
+    const json* ready = find_condition(health::at(object, "/status"), "Ready");
+    // It was lost when the dump was made.
+    if (ready != nullptr && health::text(*ready, "/status") == "Unknown") {
+      surroundings_.silence(key.name, server_.now);
+    }
+  }
   store_.add(key, std::move(object), server_.now);
   return true;
 }
@@ -479,6 +511,10 @@ CallResult Cluster::replace(const json& manifest, WriteOptions options) {
 CallResult Cluster::update(const json& manifest, WriteOptions options) {
   return impl_->write(CallVerb::Update, manifest, options);
 }
+
+bool Cluster::lose_node(const std::string& name) { return impl_->lose_node(name); }
+
+bool Cluster::restore_node(const std::string& name) { return impl_->restore_node(name); }
 
 void Cluster::assume_kind(std::string group, std::string kind) {
   impl_->assume_kind(std::move(group), std::move(kind));

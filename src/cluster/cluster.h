@@ -124,6 +124,12 @@ class Cluster {
   // All objects in the project's total order of keys; valid until the next call or event.
   [[nodiscard]] std::vector<const StoredObject*> objects() const;
 
+  // Cuts a node off: its kubelet is not heard any more and hears of nothing, while its containers
+  // go on. False: there is no such node, or it is lost already.
+  bool lose_node(const std::string& name);
+  // It reports again: what has become of its pods, and what they missed. False: it is not lost.
+  bool restore_node(const std::string& name);
+
   // Makes a custom kind known without a definition in the store, as if it had been there before.
   void assume_kind(std::string group, std::string kind);
   // Makes a class of storage that binds at once, as if it had been there before. False: there is

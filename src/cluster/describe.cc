@@ -99,6 +99,12 @@ std::string describe(const model::ObjectKey& key, const json& object) {
     if (kind == "PersistentVolumeClaim" || kind == "PersistentVolume" || kind == "Namespace") {
       return lower(text(object, "/status/phase"));
     }
+    if (kind == "Node") {
+      const json* ready = condition(object, "Ready");
+      if (ready == nullptr) return "";
+      if (text(*ready, "/status") == "Unknown") return "unreachable";
+      return text(*ready, "/status") == "True" ? "ready" : "not ready";
+    }
     if (kind == "Service") {
       return list(object, "/status/loadBalancer/ingress").empty() ? "" : "has an address";
     }

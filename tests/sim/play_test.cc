@@ -300,5 +300,30 @@ TEST_CASE("a drained node loses its pods, and others take them") {
   CHECK(verdict(result, "back") == Verdict::Pass);
 }
 
+TEST_CASE("a lost node keeps its pods terminating, and others take their place") {
+  const ScenarioResult result =
+      Stage()
+          .file("s/v1/a.yaml", kDeployment)
+          .play(
+              "cluster: {nodes: [{name: n1}, {name: n2}]}\n"
+              "apps: {shop: {path: v1}}\n"
+              "timeline:\n  - sync: shop\n  - loseNode: n1\n  - restoreNode: n1\n"
+              "expect:\n  - {name: dark, sometimes: ready(Deployment/web) == 0 and syncs(shop) == "
+              "1}\n"
+              "  - {name: back, eventually: ready(Deployment/web) == 1, thenStays: true}\n");
+  CHECK(verdict(result, "dark") == Verdict::Pass);
+  CHECK(verdict(result, "back") == Verdict::Pass);
+  const Trace& trace = result.simulation.trace;
+  const auto at = [&](std::string_view text) {
+    const auto found = std::find_if(trace.begin(), trace.end(), [&](const Event& event) {
+      return event.text.find(text) != std::string::npos;
+    });
+    REQUIRE(found != trace.end());
+    return found->at;
+  };
+  // The world is at rest again only when the pod was replaced: 50 s of grace, 300 s of toleration.
+  CHECK(at("the node comes back: n1") >= at("the node is lost: n1") + std::chrono::seconds(350));
+}
+
 }  // namespace
 }  // namespace wavetank::sim

@@ -23,4 +23,9 @@ extern const Controller kJobController;
 extern const Controller kTtlAfterFinished;
 extern const Controller kCronJobController;
 
+// Of nodes: REQUIRE that the Context has surroundings, which know whose kubelet is silent.
+extern const Controller kNodeLifecycle;
+extern const Controller kTaintEviction;
+extern const Controller kPodCollector;
+
 }  // namespace wavetank::cluster

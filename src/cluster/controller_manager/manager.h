@@ -34,6 +34,8 @@ class Manager {
   void step();
   // Takes every look that is due at this moment; what these set in motion waits.
   void react();
+  // Tells the controllers of something that happened to an object outside the store.
+  void announce(const Notice& about) { notice(about); }
   // For a client that waits: lets the controllers go on for so long, and the clock with them. For
   // no time at all only those act that are immediate.
   void wait(base::Duration time);

@@ -88,9 +88,9 @@ bool node_matches(const json& pod_spec, const json& node) {
                      [&](const json& term) { return term_matches(term, node); });
 }
 
-bool tolerates(const json& pod_spec, const json& taint) {
+const json* toleration_of(const json& pod_spec, const json& taint) {
   const json& tolerations = list(pod_spec, "/tolerations");
-  return std::any_of(tolerations.begin(), tolerations.end(), [&](const json& each) {
+  const auto found = std::find_if(tolerations.begin(), tolerations.end(), [&](const json& each) {
     const std::string effect = text(each, "/effect");
     if (!effect.empty() && effect != text(taint, "/effect")) return false;
     const std::string key = text(each, "/key");
@@ -99,6 +99,11 @@ bool tolerates(const json& pod_spec, const json& taint) {
     if (operation == "Exists") return true;
     return !key.empty() && text(each, "/value") == text(taint, "/value");
   });
+  return found == tolerations.end() ? nullptr : &*found;
+}
+
+bool tolerates(const json& pod_spec, const json& taint) {
+  return toleration_of(pod_spec, taint) != nullptr;
 }
 
 }  // namespace wavetank::cluster

@@ -15,6 +15,9 @@ namespace wavetank::cluster {
 // The nodeSelector and the required node affinity of a pod's spec.
 [[nodiscard]] bool node_matches(const nlohmann::json& pod_spec, const nlohmann::json& node);
 
+// The first toleration of a pod's spec that matches the taint; null: none does.
+[[nodiscard]] const nlohmann::json* toleration_of(const nlohmann::json& pod_spec,
+                                                  const nlohmann::json& taint);
 [[nodiscard]] bool tolerates(const nlohmann::json& pod_spec, const nlohmann::json& taint);
 
 }  // namespace wavetank::cluster

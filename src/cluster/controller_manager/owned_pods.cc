@@ -98,6 +98,15 @@ json controller_reference(const ObjectKey& owner, const json& object) {
           {"blockOwnerDeletion", true}};
 }
 
+std::vector<ObjectKey> pods_on(const Store& store, const std::string& node) {
+  std::vector<ObjectKey> pods;
+  for (const auto& [key, entry] : store.entries()) {
+    if (!key.group.empty() || key.kind != "Pod") continue;
+    if (text(entry.object.content, "/spec/nodeName") == node) pods.push_back(key);
+  }
+  return pods;
+}
+
 bool is_going(const json& object) { return has(object, "/metadata/deletionTimestamp"); }
 
 bool has_ended(const json& pod) {

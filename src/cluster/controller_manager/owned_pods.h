@@ -34,6 +34,9 @@ void wake_owners(Context& context, const Notice& notice, OwnerKind owner, OwnerK
 [[nodiscard]] nlohmann::json controller_reference(const model::ObjectKey& owner,
                                                   const nlohmann::json& object);
 
+// The pods that are on a node, whoever owns them, in order of keys.
+[[nodiscard]] std::vector<model::ObjectKey> pods_on(const Store& store, const std::string& node);
+
 // Marked for deletion.
 [[nodiscard]] bool is_going(const nlohmann::json& object);
 // Succeeded or failed.

@@ -8,5 +8,6 @@ namespace wavetank::cluster {
 // REQUIRE: the Context has surroundings.
 extern const Controller kScheduler;
 extern const Controller kKubelet;
+extern const Controller kNodeReporter;
 
 }  // namespace wavetank::cluster

@@ -96,6 +96,7 @@ class PodWorker {
   void initialize();
   void run();
   void become_ready();
+  void correct_readiness();
   void exit();
   void back_off(const json& terminated);
   void stop();
@@ -280,6 +281,17 @@ void PodWorker::become_ready() {
   context_.drop_next_step(key_);
 }
 
+// The node controller takes the readiness of pods away while their node is not heard.
+void PodWorker::correct_readiness() {
+  const json& statuses = list(pod_, "/status/containerStatuses");
+  const bool runs = text(pod_, "/status/phase") == "Running" && !statuses.empty();
+  if (!runs || !api::flag(statuses.front(), "/ready") || is_ready(pod_)) return;
+  context_.edit_status(key_, [&](json& pod) {
+    set_condition(pod["status"], {.type = "Ready", .status = "True", .reason = "", .message = ""},
+                  context_.time());
+  });
+}
+
 void PodWorker::back_off(const json& terminated) {
   const std::int64_t restarts = restarts_of(pod_);
   const base::Duration delay = restart_delay(restarts);
@@ -361,6 +373,7 @@ void PodWorker::work() {
     }
   }
   if (has_ended(pod_)) return;
+  correct_readiness();
   const auto started = instant_of(text(pod_, "/status/startTime"));
   const std::int64_t deadline = number(pod_, "/spec/activeDeadlineSeconds");
   if (deadline > 0 && started && *started + std::chrono::seconds(deadline) <= context_.now()) {
@@ -383,20 +396,28 @@ void PodWorker::work() {
 
 SyncResult sync(Context& context, const ObjectKey& key) {
   const json* found = context.find(key);
-  if (found == nullptr || text(*found, "/spec/nodeName").empty()) return SyncResult::Done;
+  if (found == nullptr) return SyncResult::Done;
+  const std::string node = text(*found, "/spec/nodeName");
+  if (node.empty() || context.surroundings()->silent_since(node)) return SyncResult::Done;
   const json pod = *found;
   PodWorker(context, key, pod).work();
   return SyncResult::Done;
 }
 
 // Pods are looked at when they are scheduled or deleted; everything else is planned. Those that
-// wait for an object are tried again a second after one of their namespace has come.
+// wait for an object are tried again a second after one of their namespace has come. A kubelet that
+// was not heard for a while goes through all its pods.
 void notice(Context& context, const Notice& notice) {
   const ObjectKey& key = notice.key;
   if (!key.group.empty()) return;
   if (key.kind == "Pod") {
     const Entry* entry = context.store().find(key);
     if (entry != nullptr && (!entry->next_step || notice.is_deleting)) context.wake(key);
+    return;
+  }
+  if (key.kind == "Node" && !notice.is_new && !notice.is_removed &&
+      !context.surroundings()->silent_since(key.name)) {
+    for (const ObjectKey& pod : pods_on(context.store(), key.name)) context.wake(pod);
     return;
   }
   if (notice.is_removed || (key.kind != "ConfigMap" && key.kind != "Secret")) return;

@@ -39,8 +39,11 @@ bool is_waiting(const json& pod) {
 
 // Why a node does not take the pod, as the scheduler counts it; nothing when it does.
 std::optional<std::string> refusal(const json& node, const json& pod) {
-  if (flag(node, "/spec/unschedulable")) return "node(s) were unschedulable";
   const json& spec = at(pod, "/spec");
+  const json cordon = {{"key", "node.kubernetes.io/unschedulable"}, {"effect", "NoSchedule"}};
+  if (flag(node, "/spec/unschedulable") && !tolerates(spec, cordon)) {
+    return "node(s) were unschedulable";
+  }
   for (const json& taint : list(node, "/spec/taints")) {
     if (text(taint, "/effect") != "PreferNoSchedule" && !tolerates(spec, taint)) {
       return fmt::format("node(s) had untolerated taint {{{}: {}}}", text(taint, "/key"),

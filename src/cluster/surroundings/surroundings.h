@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +45,16 @@ class Surroundings {
                                     const std::string& image) const;
   [[nodiscard]] base::Chooser& chooser() const { return chooser_; }
 
+  // The kubelet of a node that is cut off: its containers go on, but nobody hears of them, and it
+  // hears of nothing. `since` is when it reported last.
+  void silence(const std::string& node, base::Instant since) { silent_.try_emplace(node, since); }
+  void end_silence(const std::string& node) { silent_.erase(node); }
+  // Nothing while it reports.
+  [[nodiscard]] std::optional<base::Instant> silent_since(const std::string& node) const {
+    const auto found = silent_.find(node);
+    return found == silent_.end() ? std::nullopt : std::optional(found->second);
+  }
+
   void note(const model::ObjectKey& key, std::string text) const { note_(key, std::move(text)); }
 
  private:
@@ -54,6 +66,7 @@ class Surroundings {
   base::Chooser& chooser_;
   std::vector<BehaviorRule> rules_;
   Note note_;
+  std::map<std::string, base::Instant> silent_;
 };
 
 }  // namespace wavetank::cluster

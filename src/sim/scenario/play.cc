@@ -351,6 +351,16 @@ void Player::act(const Action& action) {
     case Action::Kind::Fault: return cluster.add_fault(*action.fault);
     case Action::Kind::Drain: return drain(action.object.name, true);
     case Action::Kind::Uncordon: return drain(action.object.name, false);
+    case Action::Kind::LoseNode:
+      if (!cluster.lose_node(action.object.name)) {
+        world_->recorder().add(EventKind::Refused, "", "there is no such node to lose");
+      }
+      return;
+    case Action::Kind::RestoreNode:
+      if (!cluster.restore_node(action.object.name)) {
+        world_->recorder().add(EventKind::Refused, "", "the node is not lost");
+      }
+      return;
   }
 }
 

@@ -30,6 +30,8 @@ constexpr std::array kActions{
     ActionName{"fault", Action::Kind::Fault},
     ActionName{"drain", Action::Kind::Drain},
     ActionName{"uncordon", Action::Kind::Uncordon},
+    ActionName{"loseNode", Action::Kind::LoseNode},
+    ActionName{"restoreNode", Action::Kind::RestoreNode},
 };
 
 // A merge patch out of paths such as ".spec.replicas".
@@ -61,9 +63,10 @@ void ScenarioReader::read_timeline(const Value& timeline) {
 
 void ScenarioReader::read_item(const Value& item) {
   const bool is_mapping =
-      keys(item, {"at", "when", "occurrence", "after", "sync", "push", "refresh", "terminate",
-                  "deleteApp", "createApp", "syncPolicy", "create", "edit", "delete", "behave",
-                  "fault", "drain", "uncordon"});
+      keys(item, {"at",         "when",    "occurrence", "after",     "sync",
+                  "push",       "refresh", "terminate",  "deleteApp", "createApp",
+                  "syncPolicy", "create",  "edit",       "delete",    "behave",
+                  "fault",      "drain",   "uncordon",   "loseNode",  "restoreNode"});
   if (!is_mapping) return;
   TimelineItem result{.place = {.line = item.line, .column = item.column}};
   const Value* at = item.find("at");
@@ -130,7 +133,9 @@ std::optional<Action> ScenarioReader::read_action(const Value& key, const Value&
         return Action{.kind = name.kind, .fault = std::move(fault), .text = "a fault is waiting"};
       }
       case Action::Kind::Drain:
-      case Action::Kind::Uncordon: return read_node(name.kind, value);
+      case Action::Kind::Uncordon:
+      case Action::Kind::LoseNode:
+      case Action::Kind::RestoreNode: return read_node(name.kind, value);
     }
   }
   return std::nullopt;  // unknown keys were refused before
@@ -274,6 +279,16 @@ std::optional<Action> ScenarioReader::read_about_application(Action::Kind kind,
   return action;
 }
 
+namespace {
+
+std::string_view story_of(Action::Kind kind) {
+  if (kind == Action::Kind::Drain) return "the node is drained: ";
+  if (kind == Action::Kind::Uncordon) return "the node takes pods again: ";
+  return kind == Action::Kind::LoseNode ? "the node is lost: " : "the node comes back: ";
+}
+
+}  // namespace
+
 std::optional<Action> ScenarioReader::read_node(Action::Kind kind, const Value& value) {
   const Value* node = &value;
   if (value.kind == Value::Kind::Mapping) {
@@ -285,9 +300,7 @@ std::optional<Action> ScenarioReader::read_node(Action::Kind kind, const Value& 
     return std::nullopt;
   }
   Action action{.kind = kind, .object = {.kind = "Node", .name = node->text}};
-  action.text =
-      kind == Action::Kind::Drain ? "the node is drained: " : "the node takes pods again: ";
-  action.text += node->text;
+  action.text = fmt::format("{}{}", story_of(kind), node->text);
   return action;
 }
 

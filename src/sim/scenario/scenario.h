@@ -55,7 +55,9 @@ struct Action {
     Behave,
     Fault,
     Drain,
-    Uncordon
+    Uncordon,
+    LoseNode,
+    RestoreNode
   };
   Kind kind = Kind::Sync;
   std::string application;
