@@ -63,6 +63,15 @@ class ScenarioRepository final : public application::Repository {
   mutable std::map<std::string, std::unique_ptr<model::Bundle>> bundles_;
 };
 
+// The options of the policy count beside those of the manifests: CreateNamespace=true tells what
+// the cluster lacks.
+void add_options(model::Bundle& bundle, const json& policy) {
+  if (!policy.is_object()) return;
+  for (const json& option : policy.value("syncOptions", json::array())) {
+    if (option.is_string()) bundle.settings.sync_options.push_back({option.get<std::string>(), {}});
+  }
+}
+
 class Player {
  public:
   Player(const Scenario& scenario, const ScenarioInput& input)
@@ -157,11 +166,13 @@ void Player::prepare() {
     for (const ScenarioRevision& revision : app.revisions) {
       model::Bundle bundle = *input_.bundles.at({app.name, revision.name});
       if (!app.name_space.empty()) model::set_destination(bundle, app.name_space);
+      add_options(bundle, app.policy);
       const application::Targets targets =
           application::make_targets(bundle, world_->interner(), app.name);
       for (std::string& one : furnish({.targets = &targets,
                               .settings = &bundle.settings,
-                              .version = installation_.version},
+                              .version = installation_.version,
+                              .absent = scenario_.absent},
                                       cluster, world_->interner())) {
         if (std::find(said.begin(), said.end(), one) == said.end()) said.push_back(std::move(one));
       }
