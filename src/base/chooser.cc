@@ -34,8 +34,9 @@ std::uint32_t DefaultChooser::pick(const ChoiceId&, std::uint32_t n) {
 std::uint32_t SeededChooser::pick(const ChoiceId& id, std::uint32_t n) {
   WAVETANK_CHECK(n > 0);
   const std::uint64_t entity = stable_hash(id.entity);
-  const auto draw = philox4x32({low(entity), high(entity), low(stable_hash(id.purpose)), id.occurrence},
-                               {low(seed_), high(seed_)});
+  const auto draw =
+      philox4x32({low(entity), high(entity), low(stable_hash(id.purpose)), id.occurrence},
+                 {low(seed_), high(seed_)});
   // Multiplying a 64-bit draw by n and keeping the high part is even to within n / 2^64.
   const std::uint64_t wide = (std::uint64_t{draw[0]} << 32U) | draw[1];
   const std::uint64_t scaled = (wide >> 32U) * n + ((std::uint64_t{low(wide)} * n) >> 32U);

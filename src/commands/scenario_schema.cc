@@ -163,6 +163,7 @@ Result scenario_schema() {
               {"projects", map_of({{"type", "object"}, {"description", "spec of an AppProject"}})},
               {"apps", map_of(application())},
               {"cluster", object({{"namespaces", list(text(""))},
+                                  {"absent", list(text("Namespace/NAME, or Kind.group"))},
                                   {"objects", list(text("a file of live objects"))},
                                   {"nodes", list(node)}})},
               {"behaviours", list(reference("behaviour"))},

@@ -88,8 +88,8 @@ std::optional<Health> judge(const CustomRule& rule, const json& object) {
     return std::nullopt;
   }
   const json& finalizers = list(object, "/metadata/finalizers");
-  const bool is_held = std::find(finalizers.begin(), finalizers.end(), json(rule.finalizer)) !=
-                       finalizers.end();
+  const bool is_held =
+      std::find(finalizers.begin(), finalizers.end(), json(rule.finalizer)) != finalizers.end();
   if (!rule.finalizer.empty() && !is_held) return std::nullopt;
   if (rule.annotation.empty()) return named_health(rule.status, rule.message);
   const auto annotations = model::annotations_of(object);

@@ -36,8 +36,9 @@ struct Health {
   bool by_script = false;  // a row of the table judged, not a check in Go
 };
 
-// A health check that an installation brings for a kind (argocd-cm, resource.customizations.health),
-// as a list of rules in the place of a script; the first rule that applies decides.
+// A health check that an installation brings for a kind (argocd-cm,
+// resource.customizations.health), as a list of rules in the place of a script; the first rule that
+// applies decides.
 struct CustomRule {
   std::optional<bool> is_deleting;  // applies to objects with a deletionTimestamp, or without
   std::string finalizer;            // applies to objects with it; empty: to all

@@ -47,4 +47,12 @@ const json& list(const json& object, std::string_view path) {
   return value.is_array() ? value : kEmptyList;
 }
 
+std::vector<std::string> texts(const json& object, std::string_view path) {
+  std::vector<std::string> result;
+  for (const json& item : list(object, path)) {
+    if (item.is_string()) result.push_back(item.get<std::string>());
+  }
+  return result;
+}
+
 }  // namespace wavetank::health

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wavetank::health {
 
@@ -19,5 +20,7 @@ namespace wavetank::health {
 [[nodiscard]] bool flag(const nlohmann::json& object, std::string_view path);
 // The array at `path`; an empty one when there is none.
 [[nodiscard]] const nlohmann::json& list(const nlohmann::json& object, std::string_view path);
+// The texts of the array at `path`; what is no text in it is passed over.
+[[nodiscard]] std::vector<std::string> texts(const nlohmann::json& object, std::string_view path);
 
 }  // namespace wavetank::health

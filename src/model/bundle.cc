@@ -34,9 +34,8 @@ void set_destination(Bundle& bundle, std::string name_space) {
   const Destination destination{.name_space = bundle.settings.destination_namespace};
   for (Resource& resource : bundle.resources) {
     const auto found = defined.find({resource.key.group, resource.key.kind});
-    const Scope scope = found != defined.end()
-                            ? found->second
-                            : scope_of(resource.key.group, resource.key.kind);
+    const Scope scope =
+        found != defined.end() ? found->second : scope_of(resource.key.group, resource.key.kind);
     resource.key.name_space = target_namespace(scope, resource.written_namespace, destination);
   }
 }

@@ -72,11 +72,13 @@ void Furnishing::add_namespaces_and_kinds() {
   }
   for (const std::string& name : namespaces) {
     if (provided.contains(name) || name == "default" || name == "kube-system") continue;
+    if (application_.absent.contains("Namespace/" + name)) continue;
     cluster_.seed({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}});
     said_.push_back(fmt::format("the namespace `{}` exists", name));
   }
   for (const auto& [group, kind] : kinds) {
     if (defined.contains({group, kind})) continue;
+    if (application_.absent.contains(fmt::format("{}.{}", kind, group))) continue;
     cluster_.assume_kind(group, kind);
     const bool has_health =
         health::assess({{"apiVersion", group + "/v1"}, {"kind", kind}}, application_.version)

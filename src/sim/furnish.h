@@ -2,6 +2,7 @@
 // that its manifests use but do not bring. All of it is said, for a real cluster may lack it.
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct Furnished {
   const application::Targets* targets = nullptr;
   const model::ApplicationSettings* settings = nullptr;
   model::ArgocdVersion version = model::kNewestVersion;
+  std::set<std::string> absent{};  // not taken for granted: `Namespace/tools`, `Widget.example.com`
 };
 
 // Puts it into the cluster. Returns what was taken for granted, in words.

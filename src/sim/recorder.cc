@@ -30,10 +30,6 @@ bool is_usual(std::string_view note) {
          note.ends_with("replicas available");
 }
 
-bool is_application(const ObjectKey& key) {
-  return key.group == application::kApplicationGroup && key.kind == application::kApplicationKind;
-}
-
 // Why a hook was deleted: the policy, if it is one.
 std::string policy_of(const Call& call, const Deed& deed) {
   if (deed.is_termination) return "terminated";
@@ -212,7 +208,7 @@ void Recorder::record_results(const Deed& deed, const sync::SyncState& after) {
 
 void Recorder::record(const std::vector<cluster::Change>& changes) {
   for (const cluster::Change& change : changes) {
-    if (is_application(change.object)) continue;  // told by the controller's deeds
+    if (application::is_application(change.object)) continue;  // told by the controller's deeds
     last_notes_[change.object] = change.note;
     const cluster::StoredObject* object =
         change.key.kind.valid() ? cluster_.get(change.key) : nullptr;

@@ -51,17 +51,25 @@ class Moment {
   // What does not hold.
   std::vector<std::string> check(const json& expect) {
     using Check = void (Moment::*)(const json&);
-    static const std::map<std::string, Check> kChecks{
-        {"operation", &Moment::operation},   {"refused", &Moment::refused},
-        {"sync", &Moment::sync},             {"health", &Moment::health},
-        {"revision", &Moment::revision},     {"status", &Moment::status},
-        {"conditions", &Moment::conditions}, {"conditionCount", &Moment::condition_count},
-        {"history", &Moment::history},       {"results", &Moment::results},
-        {"anyMessage", &Moment::any_message}, {"resources", &Moment::resources},
-        {"resourceCount", &Moment::resource_count}, {"notListed", &Moment::not_listed},
-        {"exists", &Moment::exists},         {"absent", &Moment::absent},
-        {"recreated", &Moment::recreated},   {"live", &Moment::live},
-        {"app", &Moment::application}};
+    static const std::map<std::string, Check> kChecks{{"operation", &Moment::operation},
+                                                      {"refused", &Moment::refused},
+                                                      {"sync", &Moment::sync},
+                                                      {"health", &Moment::health},
+                                                      {"revision", &Moment::revision},
+                                                      {"status", &Moment::status},
+                                                      {"conditions", &Moment::conditions},
+                                                      {"conditionCount", &Moment::condition_count},
+                                                      {"history", &Moment::history},
+                                                      {"results", &Moment::results},
+                                                      {"anyMessage", &Moment::any_message},
+                                                      {"resources", &Moment::resources},
+                                                      {"resourceCount", &Moment::resource_count},
+                                                      {"notListed", &Moment::not_listed},
+                                                      {"exists", &Moment::exists},
+                                                      {"absent", &Moment::absent},
+                                                      {"recreated", &Moment::recreated},
+                                                      {"live", &Moment::live},
+                                                      {"app", &Moment::application}};
     for (const auto& [field, value] : expect.items()) {
       const auto found = kChecks.find(field);
       if (found == kChecks.end()) {
@@ -105,8 +113,8 @@ class Moment {
     if (!failures_.empty()) failures_.back() += " (" + is.message + ")";
   }
   void refused(const json& wanted) {
-    const bool says = !refused_.empty() &&
-                      refused_.find(wanted.get<std::string>()) != std::string::npos;
+    const bool says =
+        !refused_.empty() && refused_.find(wanted.get<std::string>()) != std::string::npos;
     if (!says) fail("refused", wanted.dump(), refused_);
   }
   void sync(const json& wanted) {
@@ -134,7 +142,8 @@ class Moment {
         return each.type == text(entry, "/type") &&
                each.message.find(text(entry, "/contains")) != std::string::npos;
       });
-      const bool holds = entry.contains("count") ? count == entry.at("count").get<int>() : count > 0;
+      const bool holds =
+          entry.contains("count") ? count == entry.at("count").get<int>() : count > 0;
       if (!holds) fail("conditions", entry.dump(), is);
     }
   }
@@ -180,13 +189,15 @@ class Moment {
         holds = std::regex_search(message, std::regex(value.get<std::string>()));
       }
       if (field == "images") holds = json(lines_of(symbol(is.images))) == value;
-      if (field == "nameContains") holds = key.name.find(value.get<std::string>()) != std::string::npos;
+      if (field == "nameContains")
+        holds = key.name.find(value.get<std::string>()) != std::string::npos;
       if (!holds) return false;
     }
     return true;
   }
   std::string describe(const sync::Result& is) {
-    return fmt::format("{} {} {} {} {} {}", model::full_name(model::resolve(is.key, story_.world().interner())),
+    return fmt::format("{} {} {} {} {} {}",
+                       model::full_name(model::resolve(is.key, story_.world().interner())),
                        symbol(is.version), model::name(is.phase), sync::name(is.status),
                        sync::name(is.state), symbol(is.message));
   }
@@ -202,8 +213,8 @@ class Moment {
     for (const auto& [word, count] : at(wanted, "/statuses").items()) {
       const std::string& status = word;  // which a lambda may hold
       const auto found = std::count_if(all.begin(), all.end(), [&](const sync::Result& each) {
-        const bool is_left_out = status == "PruneSkipped" &&
-                                 symbol(each.message).find("no prune") != std::string::npos;
+        const bool is_left_out =
+            status == "PruneSkipped" && symbol(each.message).find("no prune") != std::string::npos;
         return sync::name(each.status) == status && !is_left_out;
       });
       if (found != count.get<int>()) fail("results " + status, count.dump(), is);
@@ -262,7 +273,8 @@ class Moment {
   }
   void not_listed(const json& wanted) {
     for (const json& key : wanted) {
-      if (resource(key.get<std::string>()) != nullptr) fail("resources", "without " + key.dump(), "listed");
+      if (resource(key.get<std::string>()) != nullptr)
+        fail("resources", "without " + key.dump(), "listed");
     }
   }
   void exists(const json& wanted) {
@@ -285,9 +297,8 @@ class Moment {
     }
   }
   void exactly(const std::string& what, const json& wanted, json is) {
-    for (const char* left_aside :
-         {"kubernetes.io/metadata.name", "argocd.argoproj.io/tracking-id",
-          "kubectl.kubernetes.io/last-applied-configuration"}) {
+    for (const char* left_aside : {"kubernetes.io/metadata.name", "argocd.argoproj.io/tracking-id",
+                                   "kubectl.kubernetes.io/last-applied-configuration"}) {
       if (is.is_object()) is.erase(left_aside);
     }
     if (is.is_null()) is = json::object();
@@ -307,7 +318,8 @@ class Moment {
       }
       for (const json& name : list(entry, "/lacksFinalizers")) {
         const json& all = list(object, "/metadata/finalizers");
-        if (std::find(all.begin(), all.end(), name) != all.end()) fail(key, "lacks " + name.dump(), all.dump());
+        if (std::find(all.begin(), all.end(), name) != all.end())
+          fail(key, "lacks " + name.dump(), all.dump());
       }
       for (const json& name : list(entry, "/lacksAnnotations")) {
         if (at(object, "/metadata/annotations").contains(name.get<std::string>())) {
@@ -348,8 +360,8 @@ std::map<std::string, std::string> uids_now(Story& story) {
 void check_known_fields(const json& recorded, std::vector<std::string>& failures) {
   for (const auto& [field, value] : recorded.items()) {
     static const std::vector<std::string> kKnown{
-        "id", "title", "source", "tags", "app", "project", "settings", "cluster",
-        "manifests", "otherPaths", "padding", "behaviours", "steps", "notes"};
+        "id",      "title",     "source",     "tags",    "app",        "project", "settings",
+        "cluster", "manifests", "otherPaths", "padding", "behaviours", "steps",   "notes"};
     if (std::find(kKnown.begin(), kKnown.end(), field) == kKnown.end()) {
       failures.push_back("unknown field " + field);
     }

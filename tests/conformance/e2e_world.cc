@@ -118,8 +118,8 @@ tl::expected<const model::Bundle*, std::string> StoryRepository::manifests(
     return tl::unexpected<std::string>(application.path + ": app path does not exist");
   }
   const Manifests& all = is_main ? revisions.at(revision) : folders.at(application.path);
-  auto& loaded = loaded_[application.path + "\n" + revision + "\n" +
-                         application.destination_namespace];
+  auto& loaded =
+      loaded_[application.path + "\n" + revision + "\n" + application.destination_namespace];
   if (loaded == nullptr) {
     loaded = std::make_unique<Loaded>();
     support::MemoryFiles files;
@@ -135,9 +135,7 @@ tl::expected<const model::Bundle*, std::string> StoryRepository::manifests(
 }
 
 Story::Story(const json& story)
-    : story_(story),
-      name_(text(story, "/app/name")),
-      name_space_(text(story, "/app/namespace")) {
+    : story_(story), name_(text(story, "/app/name")), name_space_(text(story, "/app/namespace")) {
   Manifests manifests(story.at("manifests").begin(), story.at("manifests").end());
   for (const json& padding : list(story, "/padding")) pad(manifests, padding, name_space_);
   repository_.revisions["r1"] = std::move(manifests);
@@ -289,11 +287,11 @@ std::string Story::roll_back(const json& request) {
       state->history.begin(), state->history.end(),
       [&](const app::HistoryEntry& each) { return each.id == request.at("id").get<int>(); });
   if (entry == state->history.end()) return "application does not have deployment";
-  app::OperationRequest operation{
-      .sync = app::SyncOperation{.revision = entry->revision,
-                                 .path = entry->path,
-                                 .strategy = app::SyncStrategy::Apply,
-                                 .options = state->spec.policy.options}};
+  app::OperationRequest operation{.sync =
+                                      app::SyncOperation{.revision = entry->revision,
+                                                         .path = entry->path,
+                                                         .strategy = app::SyncStrategy::Apply,
+                                                         .options = state->spec.policy.options}};
   const auto accepted = world_->controller().request_sync(name_, std::move(operation));
   return accepted ? "" : accepted.error();
 }
@@ -360,8 +358,7 @@ void Story::remove(const json& request) {
   std::erase(names, "resources-finalizer.argocd.argoproj.io");
   if (flag(request, "/cascade")) names.emplace_back("resources-finalizer.argocd.argoproj.io");
   world_->cluster().patch(key, {{"metadata", {{"finalizers", names}}}}, "argocd-server");
-  world_->cluster().remove(model::intern(key, world_->interner()),
-                           model::Propagation::Background);
+  world_->cluster().remove(model::intern(key, world_->interner()), model::Propagation::Background);
 }
 
 std::string Story::act(const json& step) {
@@ -374,29 +371,37 @@ std::string Story::act(const json& step) {
         action == "wait") {
       continue;
     }
-    if (action == "create") create();
-    else if (action == "sync") refused = sync(value);
-    else if (action == "operation") operate(value);
-    else if (action == "rollback") refused = roll_back(value);
-    else if (action == "push") push(value);
+    if (action == "create")
+      create();
+    else if (action == "sync")
+      refused = sync(value);
+    else if (action == "operation")
+      operate(value);
+    else if (action == "rollback")
+      refused = roll_back(value);
+    else if (action == "push")
+      push(value);
     else if (action == "refresh") {
       world_->controller().request_refresh(name_, app::CompareLevel::LatestForced);
-    } else if (action == "set") patch_application(value);
+    } else if (action == "set")
+      patch_application(value);
     else if (action == "configure") {
       read_settings(value);
       world_->controller().settings_changed();
-    } else if (action == "cluster") change_cluster(value);
+    } else if (action == "cluster")
+      change_cluster(value);
     else if (action == "terminate") {
       const auto accepted = world_->controller().terminate(name_);
       if (!accepted) refused = accepted.error();
-    } else if (action == "delete") remove(value);
+    } else if (action == "delete")
+      remove(value);
     else if (action == "confirmDeletion") {
       const model::WallTime now =
           installation_.epoch.plus(world_->now().time_since_epoch().count());
-      patch_application({{"metadata",
-                          {{"annotations",
-                            {{"argocd.argoproj.io/deletion-approved",
-                              model::format_rfc3339(now)}}}}}});
+      patch_application(
+          {{"metadata",
+            {{"annotations",
+              {{"argocd.argoproj.io/deletion-approved", model::format_rfc3339(now)}}}}}});
     } else {
       throw std::invalid_argument("unknown action " + action);
     }
@@ -432,9 +437,9 @@ void Story::pass(const json& step, const sim::World::Probe& look) {
   };
   while (true) {
     watch_deletions();
-    const auto next = std::min_element(
-        releases_.begin(), releases_.end(),
-        [](const Release& a, const Release& b) { return a.at < b.at; });
+    const auto next =
+        std::min_element(releases_.begin(), releases_.end(),
+                         [](const Release& a, const Release& b) { return a.at < b.at; });
     const bool has_release = next != releases_.end() && next->at <= limit;
     const std::size_t releases = releases_.size();
     const auto stops = [&] { return probe() && releases_.size() == releases; };

@@ -142,6 +142,15 @@ TEST_CASE("impossible times, numbers and faults are refused") {
         std::string::npos);
 }
 
+TEST_CASE("what is absent is a namespace or a kind with its group") {
+  CHECK(mistakes(kApps + "cluster: {absent: [Namespace/tools, Widget.example.com]}\n") == "none");
+  CHECK(mistakes(kApps + "cluster: {absent: [Namespace/]}\n") ==
+        "s/scenario.yaml:4:20: `Namespace/` is neither a namespace such as Namespace/tools nor a "
+        "kind such as Widget.example.com");
+  CHECK(mistakes(kApps + "cluster: {absent: [Job/x.y, Widget]}\n").find("`Widget` is neither") !=
+        std::string::npos);
+}
+
 TEST_CASE("two behaviours that match the same are a riddle, and refused") {
   CHECK(mistakes(kApps + "behaviours:\n  - {match: {kind: Job, name: a}, outcome: Fail}\n"
                          "  - {match: {kind: job, name: a}, outcome: Hang}\n") ==

@@ -14,14 +14,6 @@ constexpr std::string_view kMigrationManager =
     "argocd.argoproj.io/client-side-apply-migration-manager";
 constexpr std::string_view kSkipReconcile = "argocd.argoproj.io/skip-reconcile";
 
-std::vector<std::string> texts(const json& object, std::string_view path) {
-  std::vector<std::string> result;
-  for (const json& item : health::list(object, path)) {
-    if (item.is_string()) result.push_back(item.get<std::string>());
-  }
-  return result;
-}
-
 // A boolean that is true where it is absent.
 bool unless_false(const json& object, std::string_view path) {
   const json& value = health::at(object, path);
@@ -67,7 +59,7 @@ RetryStrategy read_retry(const json& retry) {
 }
 
 SyncPolicy read_sync_policy(const json& policy) {
-  SyncPolicy result{.options = texts(policy, "/syncOptions")};
+  SyncPolicy result{.options = health::texts(policy, "/syncOptions")};
   if (const json& automated = health::at(policy, "/automated"); automated.is_object()) {
     result.automated = AutomatedPolicy{.enabled = unless_false(automated, "/enabled"),
                                        .prune = health::flag(automated, "/prune"),
@@ -87,8 +79,8 @@ std::vector<IgnoredDifference> read_ignored(const json& list) {
                       .kind = health::text(item, "/kind"),
                       .name = health::text(item, "/name"),
                       .name_space = health::text(item, "/namespace"),
-                      .pointers = texts(item, "/jsonPointers"),
-                      .managers = texts(item, "/managedFieldsManagers")});
+                      .pointers = health::texts(item, "/jsonPointers"),
+                      .managers = health::texts(item, "/managedFieldsManagers")});
   }
   return result;
 }
@@ -123,11 +115,15 @@ ApplicationSpec read_application(const json& object) {
       .is_skipped = says_true(annotation(kSkipReconcile)),
       .annotations = {.deletion_approved = annotation(kDeletionApproved),
                       .migration_manager = annotation(kMigrationManager)},
-      .finalizers = Finalizers(texts(object, "/metadata/finalizers")),
+      .finalizers = Finalizers(health::texts(object, "/metadata/finalizers")),
       .deleted_at = model::parse_rfc3339(health::text(object, "/metadata/deletionTimestamp"))};
   if (result.project.empty()) result.project = "default";
   read_sources(spec, result);
   return result;
+}
+
+bool is_application(const model::ObjectKey& key) {
+  return key.group == kApplicationGroup && key.kind == kApplicationKind;
 }
 
 }  // namespace wavetank::application

@@ -58,4 +58,6 @@ struct ApplicationSpec {
 inline constexpr std::string_view kApplicationGroup = "argoproj.io";
 inline constexpr std::string_view kApplicationKind = "Application";
 
+[[nodiscard]] bool is_application(const model::ObjectKey& key);
+
 }  // namespace wavetank::application

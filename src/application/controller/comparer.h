@@ -47,8 +47,7 @@ struct CompareRequest {
 class Comparer {
  public:
   // REQUIRES: all references outlive it.
-  Comparer(const Installation& installation, cluster::Cluster& cluster,
-           base::Interner& interner)
+  Comparer(const Installation& installation, cluster::Cluster& cluster, base::Interner& interner)
       : installation_(installation), cluster_(cluster), interner_(interner) {}
 
   [[nodiscard]] Compare compare(const CompareRequest& request);

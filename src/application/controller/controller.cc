@@ -46,10 +46,6 @@ void remember(ApplicationState& state, const std::string& revision) {
   }
 }
 
-bool is_application(const model::ObjectKey& key) {
-  return key.group == kApplicationGroup && key.kind == kApplicationKind;
-}
-
 void earlier(std::optional<base::Instant>& due, base::Instant at) {
   if (!due || at < *due) due = at;
 }

@@ -45,9 +45,8 @@ bool is_write(sync::RequestKind kind) {
 
 }  // namespace
 
-EnginePass::EnginePass(const EngineView& view, PassSettings settings,
-                       const sync::SyncState& before, cluster::Cluster& cluster,
-                       base::Interner& interner)
+EnginePass::EnginePass(const EngineView& view, PassSettings settings, const sync::SyncState& before,
+                       cluster::Cluster& cluster, base::Interner& interner)
     : settings_(std::move(settings)),
       before_(before),
       cluster_(cluster),

@@ -20,8 +20,7 @@ json managed_namespace(const std::string& name, const json& metadata) {
   constexpr std::string_view kServerSide = "ServerSideApply=true";
   json& options = annotations[std::string(model::kSyncOptions)];
   const std::string written = options.is_string() ? options.get<std::string>() : "";
-  options =
-      written.empty() ? std::string(kServerSide) : fmt::format("{},{}", written, kServerSide);
+  options = written.empty() ? std::string(kServerSide) : fmt::format("{},{}", written, kServerSide);
   object["metadata"]["annotations"] = std::move(annotations);
   return object;
 }

@@ -30,21 +30,13 @@ std::vector<KindPattern> read_patterns(const json& list) {
   return patterns;
 }
 
-std::vector<std::string> texts(const json& object, std::string_view path) {
-  std::vector<std::string> result;
-  for (const json& item : health::list(object, path)) {
-    if (item.is_string()) result.push_back(item.get<std::string>());
-  }
-  return result;
-}
-
 SyncWindow read_window(const json& window) {
   return {.kind = health::text(window, "/kind"),
           .schedule = health::text(window, "/schedule"),
           .duration = health::text(window, "/duration"),
-          .applications = texts(window, "/applications"),
-          .namespaces = texts(window, "/namespaces"),
-          .clusters = texts(window, "/clusters"),
+          .applications = health::texts(window, "/applications"),
+          .namespaces = health::texts(window, "/namespaces"),
+          .clusters = health::texts(window, "/clusters"),
           .manual_sync = health::flag(window, "/manualSync"),
           .and_operator = health::flag(window, "/andOperator"),
           .sync_overrun = health::flag(window, "/syncOverrun"),

@@ -171,7 +171,8 @@ void Player::prepare() {
           application::make_targets(bundle, world_->interner(), app.name);
       for (std::string& one : furnish({.targets = &targets,
                               .settings = &bundle.settings,
-                              .version = installation_.version},
+                              .version = installation_.version,
+                              .absent = scenario_.absent},
                                       cluster, world_->interner())) {
         if (std::find(said.begin(), said.end(), one) == said.end()) said.push_back(std::move(one));
       }

@@ -127,9 +127,30 @@ void ScenarioReader::read_application(const Value& key, const Value& value) {
   scenario_.applications.push_back(std::move(app));
 }
 
+// `Namespace/tools`, or a kind with its group: `Widget.example.com`.
+void ScenarioReader::read_absent(const Value& absent) {
+  if (absent.kind != Value::Kind::Sequence) problem(absent, "a list is expected here");
+  for (const Value& item : absent.items) {
+    constexpr std::string_view kNamespace = "Namespace/";
+    const auto dot = item.text.find('.');
+    const bool is_namespace =
+        item.text.starts_with(kNamespace) && item.text.size() > kNamespace.size();
+    const bool is_kind = dot != std::string::npos && dot > 0 && dot + 1 < item.text.size() &&
+                         item.text.find('/') == std::string::npos;
+    if (is_namespace || is_kind) {
+      scenario_.absent.insert(item.text);
+    } else {
+      problem(item, fmt::format("`{}` is neither a namespace such as Namespace/tools nor a kind "
+                                "such as Widget.example.com",
+                                item.text));
+    }
+  }
+}
+
 void ScenarioReader::read_cluster(const Value& cluster) {
-  if (!keys(cluster, {"namespaces", "objects", "nodes"})) return;
+  if (!keys(cluster, {"namespaces", "absent", "objects", "nodes"})) return;
   if (const Value* names = cluster.find("namespaces")) scenario_.namespaces = read_texts(*names);
+  if (const Value* absent = cluster.find("absent")) read_absent(*absent);
   if (const Value* objects = cluster.find("objects")) {
     for (const std::string& path : read_texts(*objects)) {
       scenario_.object_files.push_back(in_directory(path));

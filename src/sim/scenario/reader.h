@@ -49,6 +49,7 @@ class ScenarioReader {
   void read_engine(const Value& engine);
   void read_applications(const Value& root);
   void read_application(const Value& name, const Value& value);
+  void read_absent(const Value& absent);
   void read_cluster(const Value& cluster);
   std::vector<cluster::BehaviorRule> read_behaviours(const Value& list);
   cluster::BehaviorRule read_behaviour(const Value& item);

@@ -8,6 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -93,6 +94,7 @@ struct Scenario {
   std::vector<ScenarioApplication> applications;
   std::map<std::string, nlohmann::json> projects;  // spec of each
   std::vector<std::string> namespaces;             // that are there before
+  std::set<std::string> absent;                    // not there, though manifests need it
   std::vector<std::string> object_files;           // live objects, as paths that can be read
   nlohmann::json nodes = nlohmann::json::array();
   SimulationOptions options;

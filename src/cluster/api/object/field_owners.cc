@@ -489,9 +489,12 @@ namespace {
 std::string pointer_token(std::string token) {
   std::string escaped;
   for (const char c : token) {
-    if (c == '~') escaped += "~0";
-    else if (c == '/') escaped += "~1";
-    else escaped += c;
+    if (c == '~')
+      escaped += "~0";
+    else if (c == '/')
+      escaped += "~1";
+    else
+      escaped += c;
   }
   return escaped;
 }
@@ -503,9 +506,10 @@ std::optional<std::size_t> item_index(const json& list, std::string_view element
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (element.starts_with("v:") && list[i] == wanted) return i;
     if (!element.starts_with("k:") || !list[i].is_object()) continue;
-    const bool fits = std::all_of(wanted.items().begin(), wanted.items().end(), [&](const auto& key) {
-      return list[i].contains(key.key()) && list[i].at(key.key()) == key.value();
-    });
+    const bool fits =
+        std::all_of(wanted.items().begin(), wanted.items().end(), [&](const auto& key) {
+          return list[i].contains(key.key()) && list[i].at(key.key()) == key.value();
+        });
     if (fits) return i;
   }
   return std::nullopt;
