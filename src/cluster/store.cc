@@ -171,6 +171,15 @@ Part<Store::Entries::const_iterator> Store::of_kind(std::string_view group, std:
   return part_of(entries_, group, kind, name_space);
 }
 
+Part<Store::Entries::const_iterator> Store::everywhere(std::string_view group,
+                                                       std::string_view kind) const {
+  model::ObjectKey bound{
+      .group = std::string(group), .kind = std::string(kind), .name_space = "", .name = ""};
+  const auto begin = entries_.lower_bound(bound);
+  bound.kind += '\0';  // the next text in order
+  return {begin, entries_.lower_bound(bound)};
+}
+
 Part<std::set<model::ObjectKey>::const_iterator> Store::uncontrolled(
     std::string_view group, std::string_view kind, std::string_view name_space) const {
   return part_of(uncontrolled_, group, kind, name_space);

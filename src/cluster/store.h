@@ -78,6 +78,10 @@ class Store {
   [[nodiscard]] Part<Entries::const_iterator> of_kind(std::string_view group, std::string_view kind,
                                                       std::string_view name_space = {}) const;
 
+  // The objects of one kind in all namespaces.
+  [[nodiscard]] Part<Entries::const_iterator> everywhere(std::string_view group,
+                                                         std::string_view kind) const;
+
   // The uid of the next object with this key: of the form of a UUID, the same in every run.
   [[nodiscard]] std::string next_uid(const model::ObjectKey& key) const;
   // A number for the random end of a name that begins so: another one each time, whatever else is

@@ -6,11 +6,13 @@
 #include <utility>
 
 #include "health/health.h"
+#include "health/object_view.h"
 #include "model/kinds.h"
 
 namespace wavetank::sim {
 
 using model::ObjectKey;
+using nlohmann::json;
 
 namespace {
 
@@ -35,32 +37,40 @@ class Furnishing {
   std::vector<std::string> run() {
     add_namespaces_and_kinds();
     add_storage();
+    add_backends();
     return std::move(said_);
   }
 
  private:
   void add_namespaces_and_kinds();
   void add_storage();
+  void add_backends();
+  void add_backend(const nlohmann::json& service);
 
   const Furnished& application_;
   cluster::Cluster& cluster_;
   const base::Interner& interner_;
+  std::set<std::string> provided_;  // namespaces that the application brings
+  std::set<std::string> services_;  // those that it brings, and those that were added
   std::vector<std::string> said_;
 };
 
+json cluster_namespace(const std::string& name) {
+  return {{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}};
+}
+
 // Namespaces and custom kinds that the manifests use but do not bring must have been there.
 void Furnishing::add_namespaces_and_kinds() {
-  std::set<std::string> provided;
   std::set<std::pair<std::string, std::string>> defined;
   for (const auto& target : application_.targets->objects) {
     const auto& facts = target.facts;
-    if (facts.is_namespace) provided.emplace(interner_.text(facts.key.name));
+    if (facts.is_namespace) provided_.emplace(interner_.text(facts.key.name));
     if (facts.is_crd) {
       defined.emplace(interner_.text(facts.crd_group), interner_.text(facts.crd_kind));
     }
   }
   const std::string& destination = application_.settings->destination_namespace;
-  if (application_.settings->has_option("CreateNamespace=true")) provided.insert(destination);
+  if (application_.settings->has_option("CreateNamespace=true")) provided_.insert(destination);
   std::set<std::string> namespaces;
   std::set<std::pair<std::string, std::string>> kinds;
   for (const auto& target : application_.targets->objects) {
@@ -71,9 +81,9 @@ void Furnishing::add_namespaces_and_kinds() {
     }
   }
   for (const std::string& name : namespaces) {
-    if (provided.contains(name) || name == "default" || name == "kube-system") continue;
+    if (provided_.contains(name) || name == "default" || name == "kube-system") continue;
     if (application_.absent.contains("Namespace/" + name)) continue;
-    cluster_.seed({{"apiVersion", "v1"}, {"kind", "Namespace"}, {"metadata", {{"name", name}}}});
+    cluster_.seed(cluster_namespace(name));
     said_.push_back(fmt::format("the namespace `{}` exists", name));
   }
   for (const auto& [group, kind] : kinds) {
@@ -112,6 +122,57 @@ void Furnishing::add_storage() {
     if (brought.contains(name) || !cluster_.assume_storage_class(name)) continue;
     said_.push_back(fmt::format("the storage class `{}` exists and binds at once", name));
   }
+}
+
+// What answers behind webhooks and aggregated APIs: a Service that nobody brings must have been
+// there, and ready.
+void Furnishing::add_backends() {
+  for (const auto& target : application_.targets->objects) {
+    const ObjectKey key = model::resolve(target.facts.key, interner_);
+    if (key.group.empty() && key.kind == "Service") {
+      services_.insert(key.name_space + "/" + key.name);
+    }
+  }
+  for (const auto& target : application_.targets->objects) {
+    const std::string_view group = interner_.text(target.facts.key.group);
+    if (group == "apiregistration.k8s.io") {
+      add_backend(health::at(target.manifest, "/spec/service"));
+    } else if (group == "admissionregistration.k8s.io") {
+      const json& webhooks = health::at(target.manifest, "/webhooks");
+      if (!webhooks.is_array()) continue;
+      for (const json& webhook : webhooks) {
+        add_backend(health::at(webhook, "/clientConfig/service"));
+      }
+    }
+  }
+}
+
+void Furnishing::add_backend(const json& service) {
+  const std::string name = health::text(service, "/name");
+  const std::string home = health::text(service, "/namespace");
+  if (name.empty() || home.empty() || provided_.contains(home)) return;
+  if (application_.absent.contains(fmt::format("Service/{}/{}", home, name)) ||
+      application_.absent.contains("Namespace/" + home)) {
+    return;
+  }
+  if (!services_.insert(home + "/" + name).second) return;
+  const json& given = health::at(service, "/port");
+  const json port{{"name", "https"}, {"port", given.is_number_integer() ? given : json(443)}};
+  const json meta{{"name", name}, {"namespace", home}};
+  cluster_.seed(cluster_namespace(home));
+  cluster_.seed({{"apiVersion", "v1"},
+                 {"kind", "Service"},
+                 {"metadata", meta},
+                 {"spec", {{"ports", json::array({port})}}}});
+  json slice_meta = meta;
+  slice_meta["labels"] = {{"kubernetes.io/service-name", name}};
+  cluster_.seed({{"apiVersion", "discovery.k8s.io/v1"},
+                 {"kind", "EndpointSlice"},
+                 {"metadata", slice_meta},
+                 {"addressType", "IPv4"},
+                 {"ports", json::array({port})},
+                 {"endpoints", json::array({{{"addresses", json::array({"10.0.0.10"})}}})}});
+  said_.push_back(fmt::format("the Service `{}` of `{}` exists and answers", name, home));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
-// What a cluster must have had before an application came: namespaces, kinds and classes of storage
-// that its manifests use but do not bring. All of it is said, for a real cluster may lack it.
+// What a cluster must have had before an application came: namespaces, kinds, classes of storage
+// and backends of webhooks that its manifests use but do not bring. All of it is said, for a real
+// cluster may lack it.
 #pragma once
 
 #include <set>
@@ -17,7 +18,7 @@ struct Furnished {
   const application::Targets* targets = nullptr;
   const model::ApplicationSettings* settings = nullptr;
   model::ArgocdVersion version = model::kNewestVersion;
-  std::set<std::string> absent{};  // not taken for granted: `Namespace/tools`, `Widget.example.com`
+  std::set<std::string> absent{};  // not taken for granted: see ScenarioReader::read_absent
 };
 
 // Puts it into the cluster. Returns what was taken for granted, in words.

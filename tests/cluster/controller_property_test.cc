@@ -96,6 +96,14 @@ class World {
     make(
         "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: guard}, spec: "
         "{maxUnavailable: 50%, selector: {matchLabels: {app: parallel}}}}");
+    make(
+        "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}, "
+        "ports: [{name: https, port: 443}]}}");
+    make(
+        "{apiVersion: apiregistration.k8s.io/v1, kind: APIService, metadata: {name: "
+        "v1.web.example.com}, spec: {group: web.example.com, version: v1, groupPriorityMinimum: "
+        "100, versionPriority: 10, insecureSkipTLSVerify: true, service: {name: web, namespace: "
+        "demo}}}");
   }
 
   ControlPlane plane;

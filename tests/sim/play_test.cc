@@ -251,6 +251,27 @@ TEST_CASE("a namespace that the sync policy makes is not taken for granted") {
   CHECK(verdict(result, "made") == Verdict::Pass);
 }
 
+TEST_CASE("the Service behind a webhook is taken for granted, unless it is said to be absent") {
+  constexpr const char* kGuard =
+      "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\n"
+      "metadata: {name: guard, annotations: {argocd.argoproj.io/sync-wave: '-1'}}\n"
+      "webhooks: [{name: guard.example.com, admissionReviewVersions: [v1], sideEffects: None, "
+      "clientConfig: {service: {name: guard, namespace: tools}}, rules: [{apiGroups: [''], "
+      "apiVersions: [v1], operations: ['*'], resources: [configmaps]}]}]\n";
+  const auto outcome = [&](const std::string& cluster, const char* wanted) {
+    return Stage()
+        .file("s/v1/a.yaml", kConfig)
+        .file("s/v1/guard.yaml", kGuard)
+        .play("apps: {shop: {path: v1}}\n" + cluster +
+              "timeline: [sync: shop]\nexpect: [outcome: " + wanted + "]\n");
+  };
+  const ScenarioResult there = outcome("", "Succeeded");
+  CHECK(there.expectations.front().verdict == Verdict::Pass);
+  CHECK(there.simulation.assumptions.back() == "the Service `guard` of `tools` exists and answers");
+  const ScenarioResult gone = outcome("cluster: {absent: [Service/tools/guard]}\n", "Failed");
+  CHECK(gone.expectations.front().verdict == Verdict::Pass);
+}
+
 TEST_CASE("a path into a list names its items by their numbers") {
   const ScenarioResult result =
       Stage()

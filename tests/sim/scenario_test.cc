@@ -145,8 +145,11 @@ TEST_CASE("impossible times, numbers and faults are refused") {
 TEST_CASE("what is absent is a namespace or a kind with its group") {
   CHECK(mistakes(kApps + "cluster: {absent: [Namespace/tools, Widget.example.com]}\n") == "none");
   CHECK(mistakes(kApps + "cluster: {absent: [Namespace/]}\n") ==
-        "s/scenario.yaml:4:20: `Namespace/` is neither a namespace such as Namespace/tools nor a "
-        "kind such as Widget.example.com");
+        "s/scenario.yaml:4:20: `Namespace/` is neither a namespace such as Namespace/tools, nor a "
+        "service such as Service/tools/webhook, nor a kind such as Widget.example.com");
+  CHECK(mistakes(kApps + "cluster: {absent: [Service/tools/hook]}\n") == "none");
+  CHECK(mistakes(kApps + "cluster: {absent: [Service/tools/]}\n").find("is neither") !=
+        std::string::npos);
   CHECK(mistakes(kApps + "cluster: {absent: [Job/x.y, Widget]}\n").find("`Widget` is neither") !=
         std::string::npos);
 }

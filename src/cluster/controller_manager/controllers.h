@@ -1,11 +1,15 @@
 // All controllers, each in a file of its own name.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "cluster/controller_manager/controller.h"
 
 namespace wavetank::cluster {
 
 extern const Controller kGarbageCollector;
+extern const Controller kApiAvailability;
 extern const Controller kDefinitionNaming;
 extern const Controller kNamespaceFurnisher;
 extern const Controller kQuotaCounter;
@@ -27,5 +31,9 @@ extern const Controller kCronJobController;
 extern const Controller kNodeLifecycle;
 extern const Controller kTaintEviction;
 extern const Controller kPodCollector;
+
+// "metrics.k8s.io/v1beta1": the aggregated APIs that do not answer, in order. While there are some,
+// nobody can list all kinds of the cluster.
+[[nodiscard]] std::vector<std::string> unavailable_apis(const Store& store);
 
 }  // namespace wavetank::cluster

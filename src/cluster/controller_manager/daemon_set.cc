@@ -430,8 +430,8 @@ SyncResult sync(Context& context, const ObjectKey& key) {
 void notice(Context& context, const Notice& notice) {
   wake_owners(context, notice, kDaemonSet, kPod);
   if (notice.key.group.empty() && notice.key.kind == "Node") {
-    for (const auto& [key, entry] : context.store().entries()) {
-      if (key.group == kDaemonSet.group && key.kind == kDaemonSet.kind) context.wake(key);
+    for (const auto& [key, entry] : context.store().everywhere(kDaemonSet.group, kDaemonSet.kind)) {
+      context.wake(key);
     }
   }
 }

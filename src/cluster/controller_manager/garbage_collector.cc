@@ -122,9 +122,7 @@ void clean_up_definition(Context& context, const ObjectKey& key, const json& def
   const std::string group = text(definition, "/spec/group");
   const std::string kind = text(definition, "/spec/names/kind");
   std::vector<ObjectKey> keys;
-  for (const auto& [each, entry] : context.store().entries()) {
-    if (each.group == group && each.kind == kind) keys.push_back(each);
-  }
+  for (const auto& [each, entry] : context.store().everywhere(group, kind)) keys.push_back(each);
   bool any = false;
   for (const ObjectKey& each : keys) {
     context.remove(each);

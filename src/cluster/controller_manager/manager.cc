@@ -166,7 +166,7 @@ std::span<const Controller* const> built_in_controllers() {
       &kClaimProtection,       &kNamespaceLifecycle,   &kVolumeBinder,
       &kPodAutoscaler,         &kDisruptionController, &kDaemonSetController,
       &kStatefulSetController, &kDeploymentController, &kReplicaSetController,
-      &kTtlAfterFinished,      &kCronJobController,
+      &kTtlAfterFinished,      &kCronJobController,    &kApiAvailability,
   };
   return kAll;
 }

@@ -55,6 +55,7 @@ class Emptying {
   std::map<std::string, std::size_t> remaining_;  // by "<resource>.<group>"
   std::map<std::string, std::size_t> finalizers_;
   std::vector<std::string> errors_;
+  std::vector<std::string> undiscovered_;  // "<group>/<version>"
 };
 
 std::set<Emptying::Kind> Emptying::kinds() const {
@@ -145,6 +146,17 @@ void Emptying::write_conditions() {
     conditions[index].reason = reason;
     conditions[index].message = std::move(message);
   };
+  if (!undiscovered_.empty()) {
+    std::vector<std::string> reasons;
+    for (const std::string& each : undiscovered_) {
+      reasons.push_back(fmt::format("{0}: stale GroupVersion discovery: {0}", each));
+    }
+    hold(
+        0, "DiscoveryFailed",
+        fmt::format("Discovery failed for some groups, {} failing: unable to retrieve the complete "
+                    "list of server APIs: {}",
+                    reasons.size(), fmt::join(reasons, ", ")));
+  }
   if (!errors_.empty()) {
     std::sort(errors_.begin(), errors_.end());
     hold(2, "ContentDeletionFailed",
@@ -173,12 +185,14 @@ void Emptying::write_conditions() {
 }
 
 SyncResult Emptying::run() {
+  undiscovered_ = unavailable_apis(context_.store());
   delete_all_of({"", "Pod"});
   if (remaining_.empty()) {
     for (const Kind& kind : kinds()) delete_all_of(kind);
   }
   write_conditions();
-  if (!errors_.empty()) return SyncResult::Again;
+  // Objects of kinds that nobody can list may be left: the namespace stays.
+  if (!errors_.empty() || !undiscovered_.empty()) return SyncResult::Again;
   if (estimate_ > 0) {
     // Looking again would find the same until something changes, which `notice` sees; only the
     // grace of pods ends by itself.

@@ -100,8 +100,7 @@ json controller_reference(const ObjectKey& owner, const json& object) {
 
 std::vector<ObjectKey> pods_on(const Store& store, const std::string& node) {
   std::vector<ObjectKey> pods;
-  for (const auto& [key, entry] : store.entries()) {
-    if (!key.group.empty() || key.kind != "Pod") continue;
+  for (const auto& [key, entry] : store.everywhere("", "Pod")) {
     if (text(entry.object.content, "/spec/nodeName") == node) pods.push_back(key);
   }
   return pods;

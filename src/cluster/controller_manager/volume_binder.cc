@@ -376,8 +376,7 @@ void notice(Context& context, const Notice& notice) {
     }
   }
   if (!is_volume && !is_class) return;
-  for (const auto& [claim, entry] : context.store().entries()) {
-    if (!claim.group.empty() || claim.kind != kClaim) continue;
+  for (const auto& [claim, entry] : context.store().everywhere("", kClaim)) {
     const json& object = entry.object.content;
     if (is_volume && notice.is_removed && text(object, "/spec/volumeName") == key.name) {
       context.wake(claim);

@@ -83,8 +83,7 @@ struct Usage {
 
 Usage usage_of(Context& context, const std::string& node) {
   Usage usage;
-  for (const auto& [key, entry] : context.store().entries()) {
-    if (!key.group.empty() || key.kind != "Pod") continue;
+  for (const auto& [key, entry] : context.store().everywhere("", "Pod")) {
     const json& pod = entry.object.content;
     if (text(pod, "/spec/nodeName") != node || has_ended(pod)) continue;
     ++usage.pods;

@@ -23,15 +23,16 @@ namespace {
 enum Step : std::uint8_t { kReconcile = 1, kLeave };
 
 // Groups whose kinds have controllers of their own here.
-constexpr std::array<std::string_view, 9> kModelledGroups{"",
-                                                          "apps",
-                                                          "batch",
-                                                          "autoscaling",
-                                                          "policy",
-                                                          "networking.k8s.io",
-                                                          "rbac.authorization.k8s.io",
-                                                          "storage.k8s.io",
-                                                          "apiextensions.k8s.io"};
+constexpr std::array<std::string_view, 10> kModelledGroups{"",
+                                                           "apps",
+                                                           "batch",
+                                                           "autoscaling",
+                                                           "policy",
+                                                           "networking.k8s.io",
+                                                           "rbac.authorization.k8s.io",
+                                                           "storage.k8s.io",
+                                                           "apiextensions.k8s.io",
+                                                           "apiregistration.k8s.io"};
 
 bool has_health(const json& object, health::Status wanted) {
   const auto found = health::assess(object);

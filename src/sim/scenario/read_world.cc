@@ -127,7 +127,7 @@ void ScenarioReader::read_application(const Value& key, const Value& value) {
   scenario_.applications.push_back(std::move(app));
 }
 
-// `Namespace/tools`, or a kind with its group: `Widget.example.com`.
+// `Namespace/tools`, `Service/tools/webhook`, or a kind with its group: `Widget.example.com`.
 void ScenarioReader::read_absent(const Value& absent) {
   if (absent.kind != Value::Kind::Sequence) problem(absent, "a list is expected here");
   for (const Value& item : absent.items) {
@@ -137,12 +137,17 @@ void ScenarioReader::read_absent(const Value& absent) {
         item.text.starts_with(kNamespace) && item.text.size() > kNamespace.size();
     const bool is_kind = dot != std::string::npos && dot > 0 && dot + 1 < item.text.size() &&
                          item.text.find('/') == std::string::npos;
-    if (is_namespace || is_kind) {
+    constexpr std::string_view kService = "Service/";
+    const bool is_service = item.text.starts_with(kService) &&
+                            item.text.find('/', kService.size() + 1) + 1 < item.text.size();
+    if (is_namespace || is_service || is_kind) {
       scenario_.absent.insert(item.text);
     } else {
-      problem(item, fmt::format("`{}` is neither a namespace such as Namespace/tools nor a kind "
-                                "such as Widget.example.com",
-                                item.text));
+      problem(item,
+              fmt::format("`{}` is neither a namespace such as Namespace/tools, nor a service "
+                          "such as Service/tools/webhook, nor a kind such as "
+                          "Widget.example.com",
+                          item.text));
     }
   }
 }

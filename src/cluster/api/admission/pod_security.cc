@@ -177,8 +177,7 @@ void warn_of_existing(const Admission& admission, const json& object,
     return;
   }
   std::vector<std::string> lines;
-  for (const auto& [key, entry] : admission.store.entries()) {
-    if (!key.group.empty() || key.kind != "Pod" || key.name_space != admission.name) continue;
+  for (const auto& [key, entry] : admission.store.of_kind("", "Pod", admission.name)) {
     const Violations violations = violations_of(at(entry.object.content, "/spec"), level);
     if (violations.empty()) continue;
     std::vector<std::string> names;

@@ -267,10 +267,7 @@ std::optional<ApiError> apply_limit_ranges(const Admission& admission, json& obj
   if (!is_pod && !is_claim) return std::nullopt;
   if (is_pod && admission.operation != Operation::Create) return std::nullopt;
   std::vector<json> limits;
-  for (const auto& [key, entry] : admission.store.entries()) {
-    if (!key.group.empty() || key.kind != "LimitRange" || key.name_space != admission.name_space) {
-      continue;
-    }
+  for (const auto& [key, entry] : admission.store.of_kind("", "LimitRange", admission.name_space)) {
     for (const json& limit : list(entry.object.content, "/spec/limits")) limits.push_back(limit);
   }
   std::vector<std::string> errors;
@@ -314,11 +311,8 @@ std::optional<ApiError> check_quota(const Admission& admission, const json& obje
     }
     std::erase_if(wanted, [](const auto& each) { return each.second.nano <= 0; });
   }
-  for (const auto& [key, entry] : admission.store.entries()) {
-    if (!key.group.empty() || key.kind != "ResourceQuota" ||
-        key.name_space != admission.name_space) {
-      continue;
-    }
+  for (const auto& [key, entry] :
+       admission.store.of_kind("", "ResourceQuota", admission.name_space)) {
     if (auto error = check_one_quota(admission, entry.object.content, wanted, object)) return error;
   }
   return std::nullopt;

@@ -8,6 +8,7 @@
 #include "cluster/api/admission/admission.h"
 #include "cluster/api/object/json_access.h"
 #include "cluster/api/rules/selector.h"
+#include "cluster/endpoints.h"
 
 namespace wavetank::cluster::api {
 
@@ -81,17 +82,7 @@ std::string obstacle(const json& webhook, const Store& store) {
       fmt::format("Post \"https://{}.{}.svc:{}{}{}\": ", name, home,
                   number(client, "/service/port", 443), text(client, "/service/path"), timeout);
   if (service == nullptr) return fmt::format("{}service \"{}\" not found", target, name);
-  const json& selector = at(service->object.content, "/spec/selector");
-  for (const auto& [key, entry] : store.entries()) {
-    if (!key.group.empty() || key.kind != "Pod" || key.name_space != home) continue;
-    const bool chosen =
-        selector.is_object() &&
-        selector_matches({{"matchLabels", selector}}, at(entry.object.content, "/metadata/labels"));
-    if (!chosen) continue;
-    for (const json& condition : list(entry.object.content, "/status/conditions")) {
-      if (text(condition, "/type") == "Ready" && text(condition, "/status") == "True") return "";
-    }
-  }
+  if (endpoints_of(store, service->object.content, nullptr) == Endpoints::Ready) return "";
   return fmt::format("{}no endpoints available for service \"{}\"", target, name);
 }
 
@@ -103,8 +94,7 @@ std::optional<ApiError> call_webhooks(const Admission& admission, const json& ob
   if (admission.kind.group == "admissionregistration.k8s.io") return std::nullopt;
   const std::string_view wanted =
       is_mutating ? "MutatingWebhookConfiguration" : "ValidatingWebhookConfiguration";
-  for (const auto& [key, entry] : admission.store.entries()) {
-    if (key.group != "admissionregistration.k8s.io" || key.kind != wanted) continue;
+  for (const auto& [key, entry] : admission.store.of_kind("admissionregistration.k8s.io", wanted)) {
     for (const json& webhook : list(entry.object.content, "/webhooks")) {
       if (!matches_rules(webhook, admission) || !matches_selectors(webhook, admission, object)) {
         continue;
