@@ -108,7 +108,9 @@ ordered_json timeline_item() {
        {"behave", list(reference("behaviour"))},
        {"fault", reference("fault")},
        {"drain", text("a node")},
-       {"uncordon", text("a node")}});
+       {"uncordon", text("a node")},
+       {"loseNode", text("a node that nobody hears of from then on")},
+       {"restoreNode", text("a lost node that is back")}});
 }
 
 ordered_json expectation() {
