@@ -80,11 +80,43 @@ tl::expected<std::vector<base::DirectoryEntry>, base::FileError> Disk::list(
   return entries;
 }
 
-tl::expected<std::string, base::FileError> Disk::canonical(std::string_view path) const {
+namespace {
+
+tl::expected<std::string, base::FileError> resolved(const fs::path& path) {
   std::error_code error;
-  const fs::path result = fs::canonical(fs::path(path), error);
+  const fs::path result = fs::canonical(path, error);
   if (error) return failure(error.value());
   return result.string();
+}
+
+// Whether the path leads to something that is no symbolic link itself.
+bool is_plain(const std::string& path) {
+  struct stat status {};
+  return ::lstat(path.c_str(), &status) == 0 && !S_ISLNK(status.st_mode);
+}
+
+}  // namespace
+
+tl::expected<std::string, base::FileError> Disk::canonical(std::string_view path) const {
+  const auto slash = path.rfind('/');
+  const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+  if (name.empty() || name == "." || name == ".." || !is_plain(std::string(path))) {
+    return resolved(path);
+  }
+  const std::string_view parent = slash == std::string_view::npos ? "."
+                                  : slash == 0                    ? "/"
+                                                                  : path.substr(0, slash);
+  const std::lock_guard lock(mutex_);
+  auto found = directories_.find(parent);
+  if (found == directories_.end()) {
+    const auto whole = resolved(parent);
+    if (!whole) return whole;
+    found = directories_.emplace(parent, *whole).first;
+  }
+  std::string result = found->second;
+  if (result.back() != '/') result += '/';
+  result += name;
+  return result;
 }
 
 namespace {

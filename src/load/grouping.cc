@@ -220,15 +220,28 @@ class Grouping {
     bool is_elsewhere = false;
   };
 
+  struct Repository {
+    std::string root;    // empty: the directory is in none
+    std::string origin;  // the URL of its remote `origin`; empty: unknown
+  };
+
+  [[nodiscard]] const Repository& repository_of(const std::string& directory) {
+    const auto [found, is_new] = repositories_.try_emplace(directory);
+    Repository& repository = found->second;
+    if (!is_new) return repository;
+    repository.root = git_root(files_, directory);
+    if (repository.root.empty()) return repository;
+    if (const auto config = files_.read(join(repository.root, ".git/config"))) {
+      repository.origin = origin_url(*config);
+    }
+    return repository;
+  }
+
   [[nodiscard]] Place find_source(const ApplicationObject& application,
                                   const model::ApplicationSource& source) {
     const std::string own = parent_of(application.file);
-    const std::string root = git_root(files_, own);
+    const auto& [root, origin] = repository_of(own);
     Place place;
-    std::string origin;
-    if (!root.empty()) {
-      if (const auto config = files_.read(join(root, ".git/config"))) origin = origin_url(*config);
-    }
     if (!origin.empty() && !source.repo_url.empty()) {
       place.is_this_repository =
           repository_identity(origin) == repository_identity(source.repo_url);
@@ -286,7 +299,12 @@ class Grouping {
   [[nodiscard]] std::vector<std::size_t> directory_files(const std::string& directory,
                                                          const model::ApplicationSource& source) {
     std::vector<std::size_t> indices;
-    for (const auto& [path, index] : by_path_) {
+    // What is below stands together, except below the directory "." of relative paths.
+    const bool is_everywhere = directory == "." || directory == "/";
+    const std::string prefix = is_everywhere ? "" : directory + "/";
+    for (auto at = by_path_.lower_bound(prefix); at != by_path_.end(); ++at) {
+      const auto& [path, index] = *at;
+      if (!path.starts_with(prefix)) break;
       const bool is_direct = parent_of(path) == directory;
       const bool is_below = path.starts_with(directory + "/");
       if (!is_direct && !(source.recurse && is_below)) continue;
@@ -366,7 +384,8 @@ class Grouping {
   std::set<std::string> named_;  // canonical paths that the user named
   std::set<std::size_t> claimed_;
   std::set<std::string> claimed_kustomizations_;
-  std::map<std::string, Doubt> doubtful_;  // by repository
+  std::map<std::string, Doubt> doubtful_;           // by repository
+  std::map<std::string, Repository> repositories_;  // by directory
 };
 
 }  // namespace

@@ -36,13 +36,19 @@ yaml::NodeId step(const yaml::Tree& tree, yaml::NodeId at, source::Span place, s
 
 }  // namespace
 
-std::string key_path(const Project& project, source::Span place) {
+KeyPaths::KeyPaths(const Project& project) {
+  for (const yaml::Tree& tree : project.trees) trees_[tree.file()].push_back(&tree);
+}
+
+std::string KeyPaths::of(source::Span place) const {
   if (!place.valid()) return "";
-  for (const yaml::Tree& tree : project.trees) {
-    yaml::NodeId at = tree.root();
-    if (!at.valid() || !holds(tree.node(at).span, place)) continue;
+  const auto found = trees_.find(place.file);
+  if (found == trees_.end()) return "";
+  for (const yaml::Tree* tree : found->second) {
+    yaml::NodeId at = tree->root();
+    if (!at.valid() || !holds(tree->node(at).span, place)) continue;
     std::string path;
-    while (at.valid()) at = step(tree, at, place, path);
+    while (at.valid()) at = step(*tree, at, place, path);
     return path;
   }
   return "";

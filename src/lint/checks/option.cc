@@ -153,6 +153,14 @@ std::optional<std::pair<yaml::NodeId, yaml::NodeId>> first_twins(const model::Re
   return twins(tree, tree.find(spec, "volumes"), {{"name", ""}, {"", ""}});
 }
 
+// Aliases make a short text long.
+bool has_alias(const yaml::Tree& tree) {
+  for (std::size_t i = 0; i < tree.size(); ++i) {
+    if (tree.node(yaml::NodeId::from(i)).kind == yaml::NodeKind::Alias) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void unknown_sync_option(const Context& context, Reporter& reporter) {
@@ -259,9 +267,10 @@ void contradicting_options(const Context& context, Reporter& reporter) {
 void large_object(const Context& context, Reporter& reporter) {
   constexpr std::size_t kLimit = 262'144;
   for (const model::Resource& resource : context.bundle.resources) {
-    // Aliases make a short text long.
     const std::string_view text = context.project.sources.text(resource.span);
-    if (text.size() < kLimit / 2 && text.find(" *") == std::string_view::npos) continue;
+    const bool may_be_aliased =
+        text.find('*') != std::string_view::npos && has_alias(*resource.tree);
+    if (text.size() < kLimit / 2 && !may_be_aliased) continue;
     const model::ResourceOptions options = options_of(resource);
     if (options.replace || options.server_side_apply || !is_plain(resource)) continue;
     const auto& application = context.bundle.settings;

@@ -16,21 +16,21 @@ namespace wavetank::report {
 namespace {
 
 // What a finding is about, without lines: the same while the text around it moves.
-std::string identity(const load::Project& project, const LintEntry& entry) {
+std::string identity(const load::KeyPaths& paths, const LintEntry& entry) {
   const source::Diagnostic& diagnostic = *entry.diagnostic;
   if (entry.finding == nullptr) {
     return fmt::format("{}\n{}\n{}", diagnostic.code, diagnostic.subject, diagnostic.message);
   }
   return fmt::format("{}\n{}\n{}\n{}", diagnostic.code, entry.finding->application,
-                     model::full_name(entry.finding->object),
-                     load::key_path(project, diagnostic.primary.span));
+                     model::full_name(entry.finding->object), paths.of(diagnostic.primary.span));
 }
 
 // Two findings of one identity are told apart by their order.
 void add_fingerprints(const load::Project& project, std::vector<LintEntry>& entries) {
+  const load::KeyPaths paths(project);
   std::map<std::string, std::size_t> seen;
   for (LintEntry& entry : entries) {
-    const std::string about = identity(project, entry);
+    const std::string about = identity(paths, entry);
     const std::size_t ordinal = seen[about]++;
     entry.fingerprint =
         fmt::format("{:016x}{:016x}", base::stable_hash(fmt::format("{}\n{}", about, ordinal)),
