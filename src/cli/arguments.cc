@@ -545,11 +545,15 @@ class Parser {
     explore_->add_option("--from", from_, "an upgrade, as in simulate");
     explore_->add_option("--to", to_, "the revision to upgrade to");
     explore_->add_flag("--prune", prune_, "delete what the revision no longer has");
+    explore_->add_option("--replay", replay_,
+                         "play a scenario that --write wrote, and tell its story");
     add_explore_flags(*explore_, explore_flags_);
   }
 
   Invocation explore_request(model::ArgocdVersion version) {
-    Explore explore{.from = from_, .to = to_};
+    Explore explore{
+        .from = from_, .to = to_, .config = config_choice(*explore_), .replay = replay_};
+    if (!replay_.empty() && !common_.paths.empty()) return Misuse{"--replay takes no PATH"};
     if (from_.empty() && !to_.empty()) return Misuse{"--to needs --from"};
     if (!from_.empty() && common_.paths.size() > 1) return Misuse{"--from takes one PATH"};
     commands::ExploreRequest& request = explore.request;
@@ -816,6 +820,7 @@ class Parser {
   bool explain_order_ = false;
   Faults faults_;
   ExploreFlags explore_flags_;
+  std::string replay_;
   unsigned syncs_ = 1;
   std::string from_;
   std::string to_;

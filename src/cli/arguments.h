@@ -55,6 +55,8 @@ struct Explore {
   commands::ExploreRequest request;
   std::string from;  // as in Simulate
   std::string to;
+  commands::ConfigChoice config;
+  std::string replay;  // the scenario to play instead; empty: none
 };
 
 // The files of both revisions are read first; see check_out in main.cc.

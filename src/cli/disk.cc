@@ -174,4 +174,11 @@ tl::expected<void, base::FileError> DiskWriter::write(std::string_view path,
   return failure(code);
 }
 
+tl::expected<void, base::FileError> make_directory(std::string_view path) {
+  std::error_code error;
+  fs::create_directories(fs::path(path), error);
+  if (error) return failure(error.value());
+  return {};
+}
+
 }  // namespace wavetank::cli

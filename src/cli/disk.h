@@ -35,4 +35,7 @@ class DiskWriter final : public base::FileWriter {
                                                           std::string_view text) override;
 };
 
+// Makes the directory, and those above it that are missing.
+[[nodiscard]] tl::expected<void, base::FileError> make_directory(std::string_view path);
+
 }  // namespace wavetank::cli

@@ -93,6 +93,9 @@ void add_explore_flags(CLI::App& command, ExploreFlags& flags) {
       ->check(CLI::Range(0U, kPlaysMax));
   command.add_option("--sync-timeout", flags.sync_timeout,
                      "Argo CD's limit for a sync (controller.sync.timeout.seconds), such as 10m");
+  command.add_option("--write", flags.write_to,
+                     "write each minimal set of faults to this directory as a scenario, on which "
+                     "`wavetank test` fails until the manifests are better");
   command.add_flag("--all-orders", flags.all_orders,
                    "leave out no order of events, not even those that nobody could tell apart");
 }
@@ -115,6 +118,7 @@ std::string read_explore_flags(const ExploreFlags& flags, commands::ExploreReque
   study.search.limits = {
       .states_max = flags.states_max, .depth_max = flags.depth_max, .memory_max = *memory};
   study.plays_max = flags.plays_max;
+  request.write_to = flags.write_to;
   if (flags.all_orders) study.search.orders = explore::Orders::All;
   if (!flags.sync_timeout.empty()) {
     const auto timeout = base::parse_duration(flags.sync_timeout);

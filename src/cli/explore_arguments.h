@@ -22,6 +22,7 @@ struct ExploreFlags {
   unsigned plays_max = explore::StudyOptions{}.plays_max;
   std::string sync_timeout;
   bool all_orders = false;
+  std::string write_to;
 };
 
 void add_explore_flags(CLI::App& command, ExploreFlags& flags);

@@ -18,8 +18,10 @@
 #include "cli/disk.h"
 #include "cli/git_changes.h"
 #include "cli/git_files.h"
+#include "cli/revision_files.h"
 #include "commands/rules.h"
 #include "commands/scenario_tools.h"
+#include "load/path.h"
 
 namespace {
 
@@ -122,6 +124,14 @@ void check_out(const std::string& from, const std::string& to, const std::string
 
 Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& disk) {
   wavetank::commands::ExploreRequest request = explore.request;
+  const auto errors =
+      configure(disk, explore.config, request.study.usual.argocd.version, request.load.exclude);
+  if (!errors.empty()) return {.errors = errors, .exit = ExitCode::Usage};
+  if (!explore.replay.empty()) {
+    wavetank::commands::SimulateRequest replay{
+        .load = {.paths = {explore.replay}}, .format = request.format, .colour = request.colour};
+    return wavetank::commands::run_simulate(wavetank::cli::RevisionFiles(disk), replay).result;
+  }
   const std::string path = request.load.paths.empty() ? "." : request.load.paths.front();
   Revisions revisions;
   check_out(explore.from, explore.to, path, disk, revisions);
@@ -129,8 +139,24 @@ Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& dis
   if (!explore.from.empty()) {
     request.from = {.files = revisions.from.files, .path = revisions.from.path};
     request.load.paths = {revisions.to.path};
+    const auto spelt = [&](const std::string& revision, const Checkout& checkout) {
+      return checkout.files == &disk ? checkout.path : fmt::format("git:{}:{}", revision, path);
+    };
+    request.spelt_from = spelt(explore.from, revisions.from);
+    if (!explore.to.empty()) request.spelt_to = spelt(explore.to, revisions.to);
   }
-  return wavetank::commands::run_explore(*revisions.to.files, request);
+  const wavetank::cli::RevisionFiles files(*revisions.to.files);
+  Result result = wavetank::commands::run_explore(files, request);
+  if (result.files.empty()) return result;
+  for (const wavetank::commands::OutputFile& file : result.files) {
+    const std::string directory = wavetank::load::parent_of(file.path);
+    const auto made = wavetank::cli::make_directory(directory);
+    if (!made) {
+      return misused(
+          fmt::format("cannot make the directory {}: {}", directory, made.error().reason));
+    }
+  }
+  return result;
 }
 
 Result run(const wavetank::cli::Diff& diff, const wavetank::cli::Disk& disk) {
@@ -158,7 +184,8 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
     request.from = {.files = revisions.from.files, .path = revisions.from.path};
     request.load.paths = {revisions.to.path};
   }
-  auto whole = wavetank::commands::run_simulate(*revisions.to.files, request);
+  const wavetank::cli::RevisionFiles files(*revisions.to.files);
+  auto whole = wavetank::commands::run_simulate(files, request);
   if (simulate.final_state_file.empty() || whole.result.exit == ExitCode::Usage) {
     return std::move(whole.result);
   }
@@ -174,7 +201,7 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
 
 Result run(wavetank::commands::TestRequest request, const wavetank::cli::Disk& disk) {
   if (request.jobs == 0) request.jobs = std::max(1U, std::thread::hardware_concurrency());
-  return wavetank::commands::run_test(disk, request);
+  return wavetank::commands::run_test(wavetank::cli::RevisionFiles(disk), request);
 }
 
 Result run(const wavetank::cli::ScenarioTool& tool, const wavetank::cli::Disk& disk) {
@@ -182,7 +209,7 @@ Result run(const wavetank::cli::ScenarioTool& tool, const wavetank::cli::Disk& d
     case wavetank::cli::ScenarioAction::Init:
       return wavetank::commands::init_scenario(disk, tool.path);
     case wavetank::cli::ScenarioAction::Show:
-      return wavetank::commands::show_scenario(disk, tool.path);
+      return wavetank::commands::show_scenario(wavetank::cli::RevisionFiles(disk), tool.path);
     case wavetank::cli::ScenarioAction::Schema: return wavetank::commands::scenario_schema();
   }
   return {.exit = ExitCode::Internal};

@@ -35,6 +35,7 @@ struct Behavior {
   // From creation to the outcome; nothing: by kind. An object that draws `never` hangs.
   std::optional<base::Distribution> duration;
   bool denied = false;  // an admission webhook refuses every write
+  bool held = false;    // whoever deletes it: a finalizer of somebody else's keeps it for ever
   // Instead of `outcome`: drawn once per object, the most likely one first.
   std::vector<Chance> chances;
 };

@@ -434,6 +434,11 @@ CallResult Cluster::Impl::remove_now(const ObjectKey& key, model::Propagation pr
   if (store_.find(key) == nullptr) {
     return {.status = CallStatus::NotFound, .message = api::not_found(key)};
   }
+  if (surroundings_.holds(key) &&
+      !health::has(store_.find(key)->object.content, "/metadata/deletionTimestamp")) {
+    (void)api::Kubectl(server_, discovery_)
+        .change_finalizers(ref_of(key), {.add = {"example.com/held"}});
+  }
   api::DeletePolicy policy = api::DeletePolicy::Foreground;
   if (propagation == model::Propagation::Background) policy = api::DeletePolicy::Background;
   if (propagation == model::Propagation::Orphan) policy = api::DeletePolicy::Orphan;

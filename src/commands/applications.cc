@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/text_distance.h"
+#include "load/path.h"
 #include "report/diagnostic_text.h"
 
 namespace wavetank::commands {
@@ -23,6 +24,10 @@ Chosen choose_applications(const load::Project& project, const std::string& name
                                near.empty() ? "" : fmt::format("; did you mean `{}`?", near));
   }
   return chosen;
+}
+
+std::string short_name(const model::Bundle& bundle) {
+  return std::string(load::file_name(load::normal(bundle.settings.name)));
 }
 
 bool has_input_error(const load::Project& project) {

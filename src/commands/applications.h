@@ -16,6 +16,9 @@ struct Chosen {
 
 [[nodiscard]] Chosen choose_applications(const load::Project& project, const std::string& name);
 
+// What a scenario calls it: applications that were found as directories by their last part.
+[[nodiscard]] std::string short_name(const model::Bundle& bundle);
+
 // The application of the old revision that `bundle` replaces: the only one, or that of its name;
 // under the same name, so that both track the same objects. Nothing when there is none.
 [[nodiscard]] std::optional<model::Bundle> old_bundle(const load::Project& old,

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "commands/applications.h"
+#include "commands/counterexamples.h"
 #include "report/diagnostic_json.h"
 #include "report/explore/study_json.h"
 #include "report/explore/study_text.h"
@@ -68,6 +69,34 @@ std::string take_scenario(const base::FileSystem& files, ExploreRequest& request
   return "";
 }
 
+void write_counterexamples(const base::FileSystem& files, const ExploreRequest& asked,
+                           const ExploreRequest& effective, const model::Bundle& bundle,
+                           const explore::Study& study, Result& result) {
+  CounterexamplePlaces places{.directory = asked.write_to};
+  const bool is_file = effective.load.paths.size() == 1 &&
+                       files.kind(effective.load.paths.front()) == base::FileKind::File;
+  places.manifests = is_file ? effective.load.paths.front() : bundle.directory;
+  if (!asked.spelt_to.empty()) places.manifests = asked.spelt_to;
+  if (asked.from) places.before = asked.spelt_from.empty() ? asked.from->path : asked.spelt_from;
+  if (asked.load.paths.size() == 1) {
+    places.scenario = sim::scenario_file(files, asked.load.paths.front());
+  }
+  Counterexamples found = counterexamples(files, bundle, study, effective.study, places);
+  if (!found.error.empty()) {
+    result.errors += fmt::format("wavetank: {}\n", found.error);
+    return;
+  }
+  result.errors +=
+      fmt::format("wavetank: {} written to {}",
+                  report::counted(found.files.size(), "scenario", "scenarios"), asked.write_to);
+  if (found.unconfirmed > 0) {
+    result.errors +=
+        fmt::format("; {} not, for the simulator does not confirm them", found.unconfirmed);
+  }
+  result.errors += '\n';
+  std::move(found.files.begin(), found.files.end(), std::back_inserter(result.files));
+}
+
 }  // namespace
 
 Result run_explore(const base::FileSystem& files, const ExploreRequest& request) {
@@ -102,6 +131,9 @@ Result run_explore(const base::FileSystem& files, const ExploreRequest& request)
     effective.study.usual.from = before ? &*before : nullptr;
     const explore::Study study = explore::study(pruning, effective.study);
     worst = gravest({worst, exit_of(study, request.is_claim)});
+    if (!request.write_to.empty()) {
+      write_counterexamples(files, request, effective, pruning, study, result);
+    }
     switch (request.format) {
       case Format::Text: result.output += report::study_text(study, request.colour) + "\n"; break;
       case Format::Json: studies.push_back(report::study_json(study)); break;

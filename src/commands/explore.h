@@ -19,6 +19,10 @@ struct ExploreRequest {
   explore::StudyOptions study;
   // The user says that none of the properties holds of any ending; else they are only reported.
   bool is_claim = false;
+  // Where the ways to bad endings are written to as scenarios; empty: nowhere.
+  std::string write_to;
+  std::string spelt_from;  // how a scenario spells the revisions; empty: their paths
+  std::string spelt_to;
   Format format = Format::Text;
   report::Colour colour = report::Colour::Off;
 };

@@ -56,7 +56,8 @@ ordered_json behaviour() {
                                   {"kind"})},
                  {"outcome", {{"anyOf", {fates, map_of(text("its odds: 97%"))}}}},
                  {"after", duration("a time, or a distribution such as uniform(1s 3s)")},
-                 {"denied", flag("an admission webhook refuses every write")}},
+                 {"denied", flag("an admission webhook refuses every write")},
+                 {"held", flag("once deleted, a finalizer of somebody else's keeps it")}},
                 {"match"});
 }
 

@@ -24,16 +24,11 @@ bool has_behaviour(const std::string& kind) {
          kind == "Pod";
 }
 
-// Applications that were found as directories are called by their last part.
-std::string name_of(const model::Bundle& bundle) {
-  return std::string(load::file_name(load::normal(bundle.settings.name)));
-}
-
 // `directory` is where the scenario is meant to stand.
 std::string application_lines(const model::Bundle& bundle, const std::string& directory) {
   std::string path = load::normal(bundle.directory);
   if (path.starts_with(directory + "/")) path.erase(0, directory.size() + 1);
-  std::string text = fmt::format("  {}:\n    path: {}\n", name_of(bundle), path);
+  std::string text = fmt::format("  {}:\n    path: {}\n", short_name(bundle), path);
   text += fmt::format("    namespace: {}\n", bundle.settings.destination_namespace);
   return text;
 }
@@ -115,14 +110,14 @@ Result init_scenario(const base::FileSystem& files, const std::string& path) {
   }
   result.output += "timeline:\n";
   for (const model::Bundle* bundle : chosen.bundles) {
-    result.output += fmt::format("  - sync: {}\n", name_of(*bundle));
+    result.output += fmt::format("  - sync: {}\n", short_name(*bundle));
   }
   result.output += "expect:\n";
   for (const model::Bundle* bundle : chosen.bundles) {
     result.output += fmt::format(
         "  - name: {0}-converges\n"
         "    eventually: sync({0}) == Synced and health({0}) == Healthy\n    thenStays: true\n",
-        name_of(*bundle));
+        short_name(*bundle));
   }
   return result;
 }

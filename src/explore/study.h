@@ -14,7 +14,9 @@ namespace wavetank::explore {
 
 struct StudyOptions {
   SearchOptions search;
-  sim::SimulationOptions usual;  // how the full simulator plays when no fault strikes
+  // How the full simulator plays when no fault strikes. A sync that goes round for ever is played
+  // to the horizon, hence the short one.
+  sim::SimulationOptions usual{.until = std::chrono::hours(6)};
   std::vector<Property> properties{kProperties.begin(), kProperties.end()};
   std::uint32_t plays_max = 100;  // ways that are played in the full simulator
 };

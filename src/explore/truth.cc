@@ -34,7 +34,6 @@ std::string_view name(Verdict verdict) {
   switch (verdict) {
     case Verdict::Confirmed: return "confirmed";
     case Verdict::Different: return "not confirmed";
-    case Verdict::NotPlayable: return "not playable";
     case Verdict::NotPlayed: return "not played";
   }
   WAVETANK_CHECK(false);
@@ -55,22 +54,21 @@ FaultSet numbered(std::span<const Strike> strikes, std::uint8_t first) {
   return faults;
 }
 
-std::optional<sim::SimulationOptions> disturbed(const Model& model,
-                                                const sim::SimulationOptions& usual,
-                                                std::span<const Fault> faults) {
+sim::SimulationOptions disturbed(const Model& model, const sim::SimulationOptions& usual,
+                                 std::span<const Fault> faults) {
   sim::SimulationOptions options = usual;
   for (const Fault& fault : faults) {
     const model::ObjectKey key = model::resolve(model.slot(fault.slot).key, model.interner);
-    const auto behave = [&](cluster::Outcome outcome) {
+    const auto behave = [&](cluster::Behavior behavior) {
       options.behaviors.push_back(
-          {.kind = key.kind, .name = key.name, .behavior = {.outcome = outcome}});
+          {.kind = key.kind, .name = key.name, .behavior = std::move(behavior)});
     };
     switch (fault.kind) {
-      case FaultKind::Fail: behave(cluster::Outcome::Fail); break;
-      case FaultKind::Hang: behave(cluster::Outcome::Hang); break;
+      case FaultKind::Fail: behave({.outcome = cluster::Outcome::Fail}); break;
+      case FaultKind::Hang: behave({.outcome = cluster::Outcome::Hang}); break;
       case FaultKind::WriteError:
       case FaultKind::RemoveError: options.faults.push_back(call_fault(key, fault)); break;
-      case FaultKind::Stuck: return std::nullopt;
+      case FaultKind::Stuck: behave({.held = true}); break;
     }
   }
   return options;
@@ -97,18 +95,14 @@ Truth check(const model::Bundle& bundle, const Model& model, const sim::Simulati
   const bool has_call = std::any_of(strikes.begin(), strikes.end(),
                                     [](const Strike& strike) { return is_of_call(strike.kind); });
   for (std::uint8_t first = 1; first <= (has_call ? kFirstMax : 1); ++first) {
-    const auto options = disturbed(model, usual, numbered(strikes, first));
-    if (!options) {
-      truth.verdict = Verdict::NotPlayable;
-      return truth;
-    }
-    const sim::Simulation simulation = sim::simulate(bundle, *options);
+    const sim::SimulationOptions options = disturbed(model, usual, numbered(strikes, first));
+    const sim::Simulation simulation = sim::simulate(bundle, options);
     const bool is_confirmed = is_it(ending_of(model, simulation));
     if (first > 1 && !is_confirmed) continue;
     truth.verdict = is_confirmed ? Verdict::Confirmed : Verdict::Different;
     truth.outcome = simulation.last().outcome;
     truth.reason = simulation.last().reason;
-    truth.options = *options;
+    truth.options = options;
     if (is_confirmed) break;
   }
   return truth;

@@ -20,11 +20,10 @@ namespace wavetank::explore {
 
 enum class Verdict : std::uint8_t {
   Confirmed,
-  Different,    // the full simulator ends otherwise; perhaps it needs another order of events
-  NotPlayable,  // the simulator has no such fault
-  NotPlayed,    // there were more than should be played
+  Different,  // the full simulator ends otherwise; perhaps it needs another order of events
+  NotPlayed,  // there were more than should be played
 };
-// As in reports: "confirmed", "not confirmed", "not playable", "not played".
+// As in reports: "confirmed", "not confirmed", "not played".
 [[nodiscard]] std::string_view name(Verdict verdict);
 
 struct Truth {
@@ -38,10 +37,10 @@ struct Truth {
 // another from `first` on.
 [[nodiscard]] FaultSet numbered(std::span<const Strike> strikes, std::uint8_t first = 1);
 
-// `usual` with these faults. Nothing: the simulator has no such fault.
-[[nodiscard]] std::optional<sim::SimulationOptions> disturbed(const Model& model,
-                                                              const sim::SimulationOptions& usual,
-                                                              std::span<const Fault> faults);
+// `usual` with these faults.
+[[nodiscard]] sim::SimulationOptions disturbed(const Model& model,
+                                               const sim::SimulationOptions& usual,
+                                               std::span<const Fault> faults);
 
 // How a simulation ended, in the terms of the model.
 [[nodiscard]] Ending ending_of(const Model& model, const sim::Simulation& simulation);

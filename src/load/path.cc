@@ -50,4 +50,29 @@ std::string relative_to(std::string_view from, std::string_view here, std::strin
   return whole.starts_with(prefix) ? whole.substr(prefix.size()) : whole;
 }
 
+std::string way_to(std::string_view from, std::string_view path) {
+  const auto next = [](std::string_view& rest) {
+    while (rest.starts_with('/')) rest.remove_prefix(1);
+    const std::string_view part = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(part.size());
+    return part;
+  };
+  const std::string from_text = normal(from);
+  const std::string path_text = normal(path);
+  std::string_view away = from_text;
+  std::string_view to = path_text;
+  std::string_view step = next(away);
+  std::string_view part = next(to);
+  for (; !step.empty() && step == part; step = next(away), part = next(to)) {
+  }
+  std::string way;
+  const auto add = [&](std::string_view each) {
+    way += way.empty() ? "" : "/";
+    way += each;
+  };
+  for (; !step.empty(); step = next(away)) add("..");
+  for (; !part.empty(); part = next(to)) add(part);
+  return way.empty() ? "." : way;
+}
+
 }  // namespace wavetank::load

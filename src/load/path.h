@@ -19,4 +19,7 @@ namespace wavetank::load {
 [[nodiscard]] std::string relative_to(std::string_view from, std::string_view here,
                                       std::string_view path);
 
+// The way from one absolute directory to an absolute path, with `..` where it has to climb.
+[[nodiscard]] std::string way_to(std::string_view from, std::string_view path);
+
 }  // namespace wavetank::load

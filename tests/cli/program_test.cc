@@ -241,6 +241,33 @@ TEST_CASE("an upgrade reads its revisions from git, or says why it cannot") {
   CHECK(workshop.run("wavetank simulate --from=--output=x app").code == 2);
 }
 
+TEST_CASE("explore writes scenarios that name revisions of git, and plays one again") {
+  Workshop workshop;
+  const std::string hook =
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, annotations: "
+      "{argocd.argoproj.io/hook: PreSync}}\n";
+  workshop.file("app/c.yaml", hook);
+  const std::string git = "git -c user.name=a -c user.email=a@example.com ";
+  REQUIRE(workshop.run("git init -q . && git add -A && " + git + "commit -qm one").code == 0);
+  workshop.file("app/c.yaml", hook + "data: {a: b}\n");
+  const Ended written = workshop.run("wavetank explore --from HEAD app --write found/here");
+  CHECK(has(written, "scenarios written to found/here"));
+  const std::string one = "found/here/sync-fails-an-error-on-applying-configmap-one";
+  CHECK(has(workshop.run("cat " + one + "/scenario.yaml"), "old: git:HEAD:app"));
+  const Ended first = workshop.run("wavetank explore --replay " + one);
+  CHECK(first.code == 1);
+  CHECK(has(first, "refused         ConfigMap/one"));
+  CHECK(first.output == workshop.run("wavetank explore --replay " + one).output);
+  CHECK(workshop.run("wavetank test found").code == 1);
+  CHECK(workshop.run("wavetank explore --replay " + one + " app").code == 2);
+  REQUIRE(workshop.run("sed -i s/HEAD/nowhere/ " + one + "/scenario.yaml").code == 0);
+  const Ended lost = workshop.run("wavetank simulate " + one);
+  CHECK(lost.code == 4);
+  CHECK(has(lost, "`git:nowhere:app` does not exist"));
+  workshop.file("file", "");
+  CHECK(workshop.run("wavetank explore app --write file/x").code == 2);
+}
+
 TEST_CASE("diff compares revisions of git, and a revision with the files as they are") {
   Workshop workshop;
   workshop.file("app/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one}\n");

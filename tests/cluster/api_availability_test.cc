@@ -106,9 +106,8 @@ TEST_CASE(
     "an aggregated API that fails though its pods are ready says why, and the cluster rests") {
   base::Interner interner;
   base::DefaultChooser chooser;
-  Cluster cluster(
-      interner, chooser,
-      {{.kind = "APIService", .name = "*", .behavior = {.outcome = Outcome::Fail}}});
+  Cluster cluster(interner, chooser,
+                  {{.kind = "APIService", .name = "*", .behavior = {.outcome = Outcome::Fail}}});
   const auto seed = [&](const char* json) { cluster.seed(nlohmann::json::parse(json)); };
   seed(R"({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "demo"}})");
   seed(R"({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "metrics", "namespace":

@@ -1,10 +1,12 @@
 #include "support/memory_files.h"
 
+#include <filesystem>
+
 namespace wavetank::support {
 
 std::string MemoryFiles::resolved(std::string_view path) const {
-  std::string result(path);
-  if (result.starts_with("./")) result.erase(0, 2);
+  std::string result = std::filesystem::path(path).lexically_normal().string();
+  if (result.ends_with("/")) result.pop_back();
   if (result.starts_with("/")) result.erase(0, 1);
   if (result == ".") result.clear();
   for (bool again = true; again;) {

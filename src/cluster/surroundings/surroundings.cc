@@ -23,6 +23,7 @@ void overwrite(Behavior& behavior, const Behavior& rule) {
   }
   if (rule.duration) behavior.duration = rule.duration;
   behavior.denied = behavior.denied || rule.denied;
+  behavior.held = behavior.held || rule.held;
 }
 
 Behavior own_behavior(const std::vector<BehaviorRule>& rules, const ObjectKey& key) {
@@ -83,6 +84,8 @@ Conduct Surroundings::behavior_of(const ObjectKey& key) const {
 }
 
 bool Surroundings::denies(const ObjectKey& key) const { return own_behavior(rules_, key).denied; }
+
+bool Surroundings::holds(const ObjectKey& key) const { return own_behavior(rules_, key).held; }
 
 base::Duration Surroundings::lapse(Lapse lapse, const ObjectKey& key, std::uint32_t time) const {
   return draw(lapse, model::full_name(key), occurrence(key, time), chooser_);

@@ -36,6 +36,8 @@ class Surroundings {
   [[nodiscard]] Conduct behavior_of(const model::ObjectKey& key) const;
   // Whether an admission webhook refuses every write of it.
   [[nodiscard]] bool denies(const model::ObjectKey& key) const;
+  // Whether a finalizer of somebody else's keeps it once it is deleted.
+  [[nodiscard]] bool holds(const model::ObjectKey& key) const;
 
   // How long something takes that an object goes through for the how-manieth time.
   [[nodiscard]] base::Duration lapse(Lapse lapse, const model::ObjectKey& key,

@@ -48,8 +48,6 @@ std::string truth_text(const explore::Truth& truth, Colour colour) {
       return paint(
           fmt::format("  [not confirmed: the simulator ends {}]", sim::name(truth.outcome)),
           Ink::Yellow, colour);
-    case explore::Verdict::NotPlayable:
-      return paint("  [not confirmed: the simulator has no such fault]", Ink::Dim, colour);
     case explore::Verdict::NotPlayed: return paint("  [not played]", Ink::Dim, colour);
   }
   WAVETANK_CHECK(false);

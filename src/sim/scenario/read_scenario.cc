@@ -127,7 +127,8 @@ std::vector<std::string> ScenarioReader::read_texts(const Value& value) {
 }
 
 std::string ScenarioReader::in_directory(std::string_view path) const {
-  return path.starts_with('/') ? std::string(path) : directory_ + "/" + std::string(path);
+  const bool is_elsewhere = path.starts_with('/') || path.starts_with("git:");
+  return is_elsewhere ? std::string(path) : directory_ + "/" + std::string(path);
 }
 
 // The name of an application of the scenario.

@@ -243,7 +243,7 @@ std::vector<cluster::BehaviorRule> ScenarioReader::read_behaviours(const Value& 
 
 cluster::BehaviorRule ScenarioReader::read_behaviour(const Value& item) {
   cluster::BehaviorRule rule{.name = "*"};
-  if (!keys(item, {"match", "outcome", "after", "denied"})) return rule;
+  if (!keys(item, {"match", "outcome", "after", "denied", "held"})) return rule;
   if (const Value* match = item.find("match"); match != nullptr && keys(*match, {"kind", "name"})) {
     rule.kind = match->string("kind");
     if (match->find("name") != nullptr) rule.name = match->string("name");
@@ -253,6 +253,9 @@ cluster::BehaviorRule ScenarioReader::read_behaviour(const Value& item) {
   if (const Value* after = item.find("after")) rule.behavior.duration = read_distribution(*after);
   if (const Value* denied = item.find("denied")) {
     rule.behavior.denied = read_flag(*denied).value_or(false);
+  }
+  if (const Value* held = item.find("held")) {
+    rule.behavior.held = read_flag(*held).value_or(false);
   }
   return rule;
 }
