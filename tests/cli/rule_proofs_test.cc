@@ -1,13 +1,18 @@
 // What the examples of rules say of syncs is what the simulation does.
 
+#include <array>
 #include <catch2/catch.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "cli/arguments.h"
+#include "commands/test.h"
 #include "lint/catalogue.h"
+#include "lint/lint.h"
+#include "load/project.h"
 #include "support/memory_files.h"
+#include "support/real_files.h"
 
 namespace wavetank {
 namespace {
@@ -39,6 +44,77 @@ TEST_CASE("examples that name a simulation end as they say") {
     }
   }
   CHECK(played > 40);
+}
+
+// The twenty rules that matter most, each with a scenario that states what must not happen.
+constexpr std::array<std::string_view, 20> kProven{
+    "PH001", "HK001", "AN004", "AN001", "HK002", "AN003", "HL001", "JB001", "HM001", "PH002",
+    "HK003", "XR001", "AN002", "WV001", "HM002", "JB002", "SO001", "HL002", "AN005", "AN006"};
+
+std::string proof_of(std::string_view code) {
+  const support::RealFiles files;
+  const std::string root = support::in_repository("scenarios/rules");
+  const auto entries = files.list(root);
+  REQUIRE(entries.has_value());
+  for (const base::DirectoryEntry& entry : *entries) {
+    if (entry.name.starts_with(code)) return root + "/" + entry.name;
+  }
+  FAIL("no folder in scenarios/rules begins with " << code);
+  return "";
+}
+
+std::size_t findings(const std::string& path, std::string_view code) {
+  const support::RealFiles files;
+  const load::Project project = load::load_project(files, {.paths = {path}});
+  std::size_t count = 0;
+  for (const lint::Finding& finding : lint::lint(project, {})) {
+    if (finding.diagnostic.code == code) ++count;
+  }
+  return count;
+}
+
+// The scenario as it stands, but over the manifests that the rule is about.
+class OnBadManifests final : public base::FileSystem {
+ public:
+  [[nodiscard]] base::FileKind kind(std::string_view path) const override {
+    return files_.kind(path);
+  }
+  [[nodiscard]] tl::expected<std::string, base::FileError> read(
+      std::string_view path) const override {
+    auto text = files_.read(path);
+    if (text && path.ends_with("/scenario.yaml")) {
+      for (auto at = text->find("good"); at != std::string::npos; at = text->find("good", at)) {
+        text->replace(at, 4, "bad");
+      }
+    }
+    return text;
+  }
+  [[nodiscard]] tl::expected<std::vector<base::DirectoryEntry>, base::FileError> list(
+      std::string_view path) const override {
+    return files_.list(path);
+  }
+  [[nodiscard]] tl::expected<std::string, base::FileError> canonical(
+      std::string_view path) const override {
+    return files_.canonical(path);
+  }
+
+ private:
+  support::RealFiles files_;
+};
+
+TEST_CASE("what a rule finds breaks the expectation of its scenario, and only that") {
+  for (const std::string_view code : kProven) {
+    CAPTURE(code);
+    const std::string proof = proof_of(code);
+    CHECK(findings(proof + "/bad", code) > 0);
+    CHECK(findings(proof + "/good", code) == 0);
+    const commands::Result good = commands::run_test(support::RealFiles(), {.paths = {proof}});
+    CHECK(good.exit == commands::ExitCode::Ok);
+    const commands::Result bad = commands::run_test(OnBadManifests(), {.paths = {proof}});
+    CAPTURE(bad.output);
+    CHECK(bad.output.find("  fail  ") != std::string::npos);
+    CHECK(bad.output.ends_with("1 scenario, 1 failed\n"));
+  }
 }
 
 }  // namespace
