@@ -111,7 +111,11 @@ ordered_json timeline_item() {
        {"drain", text("a node")},
        {"uncordon", text("a node")},
        {"loseNode", text("a node that nobody hears of from then on")},
-       {"restoreNode", text("a lost node that is back")}});
+       {"restoreNode", text("a lost node that is back")},
+       {"restartController", {{"const", true}}},
+       {"loseSource", named("its branch or folder is gone")},
+       {"every", duration("with `at` and `times`: again and again, so long between")},
+       {"times", {{"type", "integer"}, {"minimum", 1}}}});
 }
 
 ordered_json expectation() {

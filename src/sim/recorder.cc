@@ -87,7 +87,12 @@ void Recorder::record(const Deed& deed) {
     operations_.push_back(
         {.application = application_, .number = syncs.number, .started = cluster_.now()});
   }
-  if (deed.engine_before && !syncs.pass_begin) syncs.pass_begin = trace_.size();
+  // A pass that was lost with its process has no end.
+  const bool is_new = !syncs.pass_begin || syncs.pass_began != deed.began;
+  if (deed.engine_before && is_new) {
+    syncs.pass_begin = trace_.size();
+    syncs.pass_began = deed.began;
+  }
   for (const Call& call : deed.pass.calls) record_call(call, deed);
   if (deed.is_pass_done && state != nullptr) record_results(deed, state->engine);
   if (deed.fatal) {

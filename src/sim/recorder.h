@@ -59,6 +59,7 @@ class Recorder {
     std::string waits;                                        // the last message
     std::pair<std::string, std::string> status;               // sync and health
     std::optional<std::size_t> pass_begin;  // where the trace stood when the pass under way began
+    base::Instant pass_began;
   };
 
   void record_call(const application::Call& call, const application::Deed& deed);

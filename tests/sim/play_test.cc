@@ -15,6 +15,10 @@ namespace {
 
 constexpr const char* kConfig =
     "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: config}\ndata: {version: '1'}\n";
+constexpr const char* kHook =
+    "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate, annotations: "
+    "{argocd.argoproj.io/hook: PreSync}}\nspec: {template: {spec: {restartPolicy: Never, "
+    "containers: [{name: a, image: x}]}}}\n";
 constexpr const char* kDeployment =
     "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n"
     "  selector: {matchLabels: {app: web}}\n  template:\n    metadata: {labels: {app: web}}\n"
@@ -270,6 +274,50 @@ TEST_CASE("the Service behind a webhook is taken for granted, unless it is said 
   CHECK(there.simulation.assumptions.back() == "the Service `guard` of `tools` exists and answers");
   const ScenarioResult gone = outcome("cluster: {absent: [Service/tools/guard]}\n", "Failed");
   CHECK(gone.expectations.front().verdict == Verdict::Pass);
+}
+
+TEST_CASE("what is done every so often is done as often as was said") {
+  const ScenarioResult result =
+      Stage()
+          .file("s/v1/a.yaml", kConfig)
+          .play(
+              "apps: {shop: {path: v1, syncPolicy: {automated: {selfHeal: true}}}}\n"
+              "timeline:\n"
+              "  - {at: 10m, every: 20m, times: 3, edit: {ref: ConfigMap/config, set: {.data.version: "
+              "x}}}\n"
+              "expect: [{name: healed, sometimes: syncs(shop) == 4}, {name: no more, never: "
+              "syncs(shop) > 4}]\n");
+  CHECK(verdict(result, "healed") == Verdict::Pass);
+  CHECK(verdict(result, "no more") == Verdict::Pass);
+  CHECK(result.rest == Rest::AtRest);
+}
+
+TEST_CASE("a controller that restarts goes on where it had written something down") {
+  const ScenarioResult result =
+      Stage()
+          .file("s/v1/a.yaml", kConfig)
+          .file("s/v1/job.yaml", kHook)
+          .play(
+              "apps: {shop: {path: v1}}\n"
+              "timeline: [{sync: shop}, {at: 5s, restartController: true}]\n"
+              "expect: [{outcome: Succeeded}, {name: once, never: writes(Job/migrate last=1h) > "
+              "1}]\n");
+  CHECK(result.expectations.front().verdict == Verdict::Pass);
+  CHECK(verdict(result, "once") == Verdict::Pass);
+}
+
+TEST_CASE("an application without a source is neither compared nor rendered until a push") {
+  const ScenarioResult result =
+      Stage()
+          .file("s/v1/a.yaml", kConfig)
+          .play(
+              "apps: {shop: {revisions: {v1: v1}}}\n"
+              "timeline: [{sync: shop}, {loseSource: shop}, {refresh: shop}, {push: {app: shop, "
+              "revision: v1}}, {refresh: shop}]\n"
+              "expect: [{name: lost, sometimes: sync(shop) == Unknown}, {name: back, eventually: "
+              "sync(shop) == Synced, thenStays: true}]\n");
+  CHECK(verdict(result, "lost") == Verdict::Pass);
+  CHECK(verdict(result, "back") == Verdict::Pass);
 }
 
 TEST_CASE("a path into a list names its items by their numbers") {

@@ -142,6 +142,18 @@ TEST_CASE("impossible times, numbers and faults are refused") {
         std::string::npos);
 }
 
+TEST_CASE("what is repeated says when first, how long between, and how often") {
+  const auto said = [](const std::string& item) {
+    return mistakes(kApps + "timeline: [{sync: shop, " + item + "}]\n");
+  };
+  CHECK(said("at: 1m, every: 1m, times: 2").find("every") == std::string::npos);
+  CHECK(said("at: 1m, every: 1m").find("`every` goes with `times`") != std::string::npos);
+  CHECK(said("every: 1m, times: 2").find("`every` goes with `at`") != std::string::npos);
+  CHECK(said("at: 1m, every: 0s, times: 2").find("time has to pass") != std::string::npos);
+  CHECK(said("at: 1m, every: 1m, times: 0").find("done 0 times") != std::string::npos);
+  CHECK(said("at: 1m, every: 1m, times: 100000").find("10000") != std::string::npos);
+}
+
 TEST_CASE("what is absent is a namespace or a kind with its group") {
   CHECK(mistakes(kApps + "cluster: {absent: [Namespace/tools, Widget.example.com]}\n") == "none");
   CHECK(mistakes(kApps + "cluster: {absent: [Namespace/]}\n") ==

@@ -359,19 +359,25 @@ void Controller::run_pass(App& app, Deed& deed) {
   earlier(app.operation_due, std::max(*look_again, cluster_.now()));
 }
 
-// The container of the controller starts again, later each time; every operation goes on with what
-// was written down of it.
-void Controller::end_process(App& app, Deed& deed) {
-  deed.fatal = deed.pass.calls.back();
+void Controller::restart() { begin_anew(nullptr); }
+
+void Controller::begin_anew(const App* crashed) {
   const base::Duration wait =
       std::max<base::Duration>(cluster::restart_delay(restarts_++), std::chrono::seconds(1));
   for (auto& [name, each] : apps_) {
     const bool was_at_work = each->pass != nullptr || each->operation_due || each->refresh_due;
     each->pass.reset();
     if (!was_at_work) continue;
-    if (each->operation_due || each.get() == &app) each->operation_due = cluster_.now() + wait;
+    if (each->operation_due || each.get() == crashed) each->operation_due = cluster_.now() + wait;
     if (each->refresh_due) each->refresh_due = std::max(*each->refresh_due, cluster_.now() + wait);
   }
+}
+
+// The container of the controller starts again, later each time; every operation goes on with what
+// was written down of it.
+void Controller::end_process(App& app, Deed& deed) {
+  deed.fatal = deed.pass.calls.back();
+  begin_anew(&app);
   const std::string what = model::full_name(model::resolve(deed.fatal->request.key, interner_)) +
                            " " + deed.fatal->message;
   app.is_idle = what == last_fatal_ && !cluster_.next_event();

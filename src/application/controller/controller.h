@@ -89,6 +89,9 @@ class Controller {
   void set_operation(const std::string& application, OperationRequest request);
   // A revision was pushed: automated comparisons will see it in time.
   void git_changed();
+  // Its process ends and begins anew, later each time: a pass under way is lost, operations go on
+  // with what was written down of them.
+  void restart();
   // The settings of the installation have changed.
   void settings_changed();
 
@@ -131,6 +134,7 @@ class Controller {
   void start_pass(App& app, BegunStep step, Deed& deed);
   void run_pass(App& app, Deed& deed);
   void end_process(App& app, Deed& deed);
+  void begin_anew(const App* crashed);
   void finish(App& app, StepOutcome outcome, bool has_changed, Deed& deed);
   void step_deletion(App& app, Deed& deed);
   void write_finalizers(App& app, const Finalizers& finalizers);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 
 #include "application/controller/project.h"
 #include "base/check.h"
@@ -30,13 +31,21 @@ class ScenarioRepository final : public application::Repository {
   }
   void push(const std::string& application, const std::string& revision) {
     heads_[application] = revision;
+    lost_.erase(application);
   }
+  // From now on nothing can be read of it, until something is pushed.
+  void lose(const std::string& application) { lost_.insert(application); }
 
   [[nodiscard]] tl::expected<std::string, std::string> resolve(
       const application::ApplicationSpec& application, const std::string& revision) const override {
     const auto head = heads_.find(application.name);
     if (head == heads_.end()) {
       return tl::unexpected(fmt::format("the scenario has no application `{}`", application.name));
+    }
+    if (lost_.contains(application.name)) {
+      // Source: reposerver/repository/repository.go.
+      return tl::unexpected(fmt::format(
+          "rpc error: code = Unknown desc = {}: app path does not exist", application.path));
     }
     if (input_.bundles.contains({application.name, revision})) return revision;
     return head->second;  // HEAD, or a branch
@@ -60,6 +69,7 @@ class ScenarioRepository final : public application::Repository {
  private:
   const ScenarioInput& input_;
   std::map<std::string, std::string> heads_;
+  std::set<std::string> lost_;
   mutable std::map<std::string, std::unique_ptr<model::Bundle>> bundles_;
 };
 
@@ -101,6 +111,7 @@ class Player {
     std::optional<base::Instant> due;
     std::uint32_t seen = 0;  // of `when`: how often it became true
     bool was_true = false;
+    std::uint32_t performed = 0;
     bool is_done = false;
   };
 
@@ -289,7 +300,8 @@ bool Player::advance() {
 }
 
 void Player::perform(Item& item) {
-  item.is_done = true;
+  item.is_done = ++item.performed >= item.item->times;
+  if (!item.is_done) item.due = *item.due + *item.item->every;
   world_->recorder().add(EventKind::Done, item.item->action.application, item.item->action.text);
   act(item.item->action);
   world_->react();
@@ -362,6 +374,10 @@ void Player::act(const Action& action) {
         world_->recorder().add(EventKind::Refused, "", "the node is not lost");
       }
       return;
+    case Action::Kind::RestartController: return controller.restart();
+    case Action::Kind::LoseSource:
+      repository_.lose(action.application);
+      return controller.git_changed();
   }
 }
 

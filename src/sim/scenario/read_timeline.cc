@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include <array>
 
@@ -32,6 +33,8 @@ constexpr std::array kActions{
     ActionName{"uncordon", Action::Kind::Uncordon},
     ActionName{"loseNode", Action::Kind::LoseNode},
     ActionName{"restoreNode", Action::Kind::RestoreNode},
+    ActionName{"restartController", Action::Kind::RestartController},
+    ActionName{"loseSource", Action::Kind::LoseSource},
 };
 
 // A merge patch out of paths such as ".spec.replicas".
@@ -62,11 +65,14 @@ void ScenarioReader::read_timeline(const Value& timeline) {
 }
 
 void ScenarioReader::read_item(const Value& item) {
-  const bool is_mapping =
-      keys(item, {"at",         "when",    "occurrence", "after",     "sync",
-                  "push",       "refresh", "terminate",  "deleteApp", "createApp",
-                  "syncPolicy", "create",  "edit",       "delete",    "behave",
-                  "fault",      "drain",   "uncordon",   "loseNode",  "restoreNode"});
+  const bool is_mapping = keys(item, {"at",         "when",        "occurrence",
+                                      "after",      "sync",        "push",
+                                      "refresh",    "terminate",   "deleteApp",
+                                      "createApp",  "syncPolicy",  "create",
+                                      "edit",       "delete",      "behave",
+                                      "fault",      "drain",       "uncordon",
+                                      "loseNode",   "restoreNode", "restartController",
+                                      "loseSource", "every",       "times"});
   if (!is_mapping) return;
   TimelineItem result{.place = {.line = item.line, .column = item.column}};
   const Value* at = item.find("at");
@@ -86,16 +92,37 @@ void ScenarioReader::read_item(const Value& item) {
   if (const Value* after = item.find("after")) {
     result.after = read_duration(*after).value_or(base::Duration::zero());
   }
+  read_repetition(item, result);
+  constexpr std::array<std::string_view, 6> kTimes{"at",    "when",  "occurrence",
+                                                   "after", "every", "times"};
   std::size_t actions = 0;
   for (const auto& [key, value] : item.entries()) {
-    if (key.text == "at" || key.text == "when" || key.text == "occurrence" || key.text == "after") {
-      continue;
-    }
+    if (std::find(kTimes.begin(), kTimes.end(), key.text) != kTimes.end()) continue;
     if (++actions == 2) problem(key, "an entry of the timeline does one thing");
     if (auto action = read_action(key, value)) result.action = std::move(*action);
   }
   if (actions == 0) problem(item, "the entry does nothing");
   scenario_.timeline.push_back(std::move(result));
+}
+
+// `every: 10m, times: 5`: what is done again and again must end some time, or the world never
+// rests.
+void ScenarioReader::read_repetition(const Value& item, TimelineItem& result) {
+  constexpr std::uint64_t kMost = 10'000;
+  const Value* every = item.find("every");
+  const Value* times = item.find("times");
+  if (every == nullptr && times == nullptr) return;
+  if (every == nullptr || times == nullptr) {
+    problem(item, "`every` goes with `times`, and `times` with `every`");
+    return;
+  }
+  if (!result.at) problem(*every, "`every` goes with `at`, the first time");
+  result.every = read_duration(*every);
+  if (result.every && *result.every <= base::Duration::zero()) {
+    problem(*every, "time has to pass between two times");
+  }
+  result.times = static_cast<std::uint32_t>(read_number(*times, kMost).value_or(1));
+  if (result.times == 0) problem(*times, "what is done 0 times is not done");
 }
 
 std::optional<Action> ScenarioReader::read_action(const Value& key, const Value& value) {
@@ -108,6 +135,7 @@ std::optional<Action> ScenarioReader::read_action(const Value& key, const Value&
       case Action::Kind::Terminate:
       case Action::Kind::DeleteApplication:
       case Action::Kind::CreateApplication:
+      case Action::Kind::LoseSource:
       case Action::Kind::SetPolicy: return read_about_application(name.kind, value);
       case Action::Kind::Create: {
         Action action{.kind = name.kind, .patch = yaml::to_json(value)};
@@ -136,6 +164,9 @@ std::optional<Action> ScenarioReader::read_action(const Value& key, const Value&
       case Action::Kind::Uncordon:
       case Action::Kind::LoseNode:
       case Action::Kind::RestoreNode: return read_node(name.kind, value);
+      case Action::Kind::RestartController:
+        if (value.text != "true") problem(value, "`restartController: true` is expected here");
+        return Action{.kind = name.kind, .text = "the application controller restarts"};
     }
   }
   return std::nullopt;  // unknown keys were refused before
@@ -273,6 +304,7 @@ std::optional<Action> ScenarioReader::read_about_application(Action::Kind kind,
     case Action::Kind::Terminate: action.text = "somebody terminates the sync of "; break;
     case Action::Kind::DeleteApplication: action.text = "somebody deletes the application "; break;
     case Action::Kind::CreateApplication: action.text = "somebody creates the application "; break;
+    case Action::Kind::LoseSource: action.text = "the branch or folder is gone of "; break;
     default: action.text = "somebody changes the sync policy of "; break;
   }
   action.text += action.application;

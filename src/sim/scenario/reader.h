@@ -59,6 +59,7 @@ class ScenarioReader {
   void read_faults(const Value& faults);
   std::optional<cluster::CallFault> read_fault(const Value& item);
   void read_timeline(const Value& timeline);
+  void read_repetition(const Value& item, TimelineItem& result);
   void read_item(const Value& item);
   std::optional<Action> read_action(const Value& key, const Value& value);
   std::optional<Action> read_sync(const Value& value);

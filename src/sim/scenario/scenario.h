@@ -58,7 +58,9 @@ struct Action {
     Drain,
     Uncordon,
     LoseNode,
-    RestoreNode
+    RestoreNode,
+    RestartController,
+    LoseSource  // of an application: its branch or folder is gone
   };
   Kind kind = Kind::Sync;
   std::string application;
@@ -77,11 +79,13 @@ struct Action {
 };
 
 struct TimelineItem {
-  std::optional<base::Duration> at;  // since the beginning
-  std::optional<Predicate> when;     // becomes true…
-  std::uint32_t occurrence = 1;      // …for the how-manieth time
-  base::Duration after{};            // and so long after that
-  Action action;                     // without `at` and `when`: when the world is at rest
+  std::optional<base::Duration> at;     // since the beginning
+  std::optional<Predicate> when;        // becomes true…
+  std::uint32_t occurrence = 1;         // …for the how-manieth time
+  base::Duration after{};               // and so long after that
+  std::optional<base::Duration> every;  // with `at`: again and again, so long between
+  std::uint32_t times = 1;              // how often in all
+  Action action;                        // without `at` and `when`: when the world is at rest
   Place place;
 };
 
