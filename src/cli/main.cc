@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -201,7 +202,17 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
 
 Result run(wavetank::commands::TestRequest request, const wavetank::cli::Disk& disk) {
   if (request.jobs == 0) request.jobs = std::max(1U, std::thread::hardware_concurrency());
-  return wavetank::commands::run_test(wavetank::cli::RevisionFiles(disk), request);
+  const bool is_watched = isatty(STDERR_FILENO) == 1 && !request.only_lists;
+  std::mutex mutex;
+  if (is_watched) {
+    request.progress = [&mutex](std::size_t done, std::size_t total) {
+      const std::lock_guard lock(mutex);
+      fmt::print(stderr, "\r\x1b[K{} of {} scenarios", done, total);
+    };
+  }
+  Result result = wavetank::commands::run_test(wavetank::cli::RevisionFiles(disk), request);
+  if (is_watched) fmt::print(stderr, "\r\x1b[K");
+  return result;
 }
 
 Result run(const wavetank::cli::ScenarioTool& tool, const wavetank::cli::Disk& disk) {

@@ -136,7 +136,18 @@ ordered_json expectation() {
                  {"leadsTo", object({{"from", text("a condition")},
                                      {"to", text("a condition")},
                                      {"within", duration("")}},
-                                    {"from", "to"})}});
+                                    {"from", "to"})},
+                 {"probability", object({{"of", text("the name of another expectation")},
+                                         {"atLeast", text("98.5%")},
+                                         {"atMost", text("1.5%")},
+                                         {"confidence", words({"90%", "95%", "99%", "99.9%"})}},
+                                        {"of"})},
+                 {"quantile", object({{"of", text("duration(sync APPLICATION)")},
+                                      {"p", {{"type", {"number", "string"}}}},
+                                      {"atLeast", duration("")},
+                                      {"atMost", duration("")},
+                                      {"confidence", words({"90%", "95%", "99%", "99.9%"})}},
+                                     {"of", "p"})}});
 }
 
 ordered_json engine() {
@@ -165,6 +176,9 @@ Result scenario_schema() {
        {"extends", text("a parent file")},
        {"matrix", map_of({{"type", "array"}, {"minItems", 1}})},
        {"seed", {{"type", {"integer", "string", "null"}}}},
+       {"maxSteps", {{"type", "integer"}, {"minimum", 1}}},
+       {"sample",
+        object({{"runs", {{"type", "integer"}, {"minimum", 1}, {"maximum", 1'000'000}}}})},
        {"horizon", duration("how long is looked at")},
        {"engine", engine()},
        {"projects", map_of({{"type", "object"}, {"description", "spec of an AppProject"}})},

@@ -59,6 +59,8 @@ json with_defaults(json scenario) {
   const auto duration = [](base::Duration value) { return base::format_duration(value); };
   fill(scenario, "horizon", duration(usual.until));
   fill(scenario, "seed", nullptr);  // every duration is its median
+  fill(scenario, "maxSteps", sim::Scenario{}.steps_max);
+  fill(scenario["sample"], "runs", sim::Scenario{}.runs);
   json& engine = scenario["engine"];
   fill(engine, "version", std::string(model::to_string(usual.argocd.version)));
   fill(engine, "syncTimeout", duration(usual.argocd.steps.sync_timeout));

@@ -147,6 +147,7 @@ std::vector<report::TestCase> play_all(const base::FileSystem& files, const Test
   std::vector<std::optional<report::TestCase>> results(scenarios.size());
   std::atomic<std::size_t> next{0};
   std::atomic<bool> stops{false};
+  std::atomic<std::size_t> done{0};
   const auto work = [&] {
     while (!stops) {
       const std::size_t index = next++;
@@ -154,6 +155,7 @@ std::vector<report::TestCase> play_all(const base::FileSystem& files, const Test
       results[index] = Playing(files, request, scenarios[index]).run();
       const bool is_good = results[index]->outcome == report::TestOutcome::Passed;
       if (!is_good && request.stops_at_first) stops = true;
+      if (request.progress) request.progress(++done, scenarios.size());
     }
   };
   {
@@ -163,8 +165,12 @@ std::vector<report::TestCase> play_all(const base::FileSystem& files, const Test
     work();
   }
   std::vector<report::TestCase> cases;
+  // What others have played meanwhile depends on the threads; what came before has been played by
+  // all means.
   for (auto& result : results) {
-    if (result) cases.push_back(std::move(*result));
+    if (!result) continue;
+    cases.push_back(std::move(*result));
+    if (request.stops_at_first && cases.back().outcome != report::TestOutcome::Passed) break;
   }
   return cases;
 }

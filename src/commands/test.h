@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct TestRequest {
   bool updates = false;             // golden traces
   bool checks_determinism = false;  // plays each one twice
   bool shows_coverage = false;
+  // Told of each scenario that was played, from any thread: how many have been, and of how many.
+  std::function<void(std::size_t done, std::size_t total)> progress;
   TestFormat format = TestFormat::Text;
   report::Colour colour = report::Colour::Off;
 };

@@ -13,6 +13,7 @@
 #include "load/project.h"
 #include "support/memory_files.h"
 #include "support/real_files.h"
+#include "support/recorded.h"
 
 namespace wavetank {
 namespace {

@@ -283,7 +283,8 @@ TEST_CASE("what is done every so often is done as often as was said") {
           .play(
               "apps: {shop: {path: v1, syncPolicy: {automated: {selfHeal: true}}}}\n"
               "timeline:\n"
-              "  - {at: 10m, every: 20m, times: 3, edit: {ref: ConfigMap/config, set: {.data.version: "
+              "  - {at: 10m, every: 20m, times: 3, edit: {ref: ConfigMap/config, set: "
+              "{.data.version: "
               "x}}}\n"
               "expect: [{name: healed, sometimes: syncs(shop) == 4}, {name: no more, never: "
               "syncs(shop) > 4}]\n");

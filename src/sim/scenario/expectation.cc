@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/distribution.h"
 #include "sim/world.h"
 
 namespace wavetank::sim {
@@ -36,6 +37,14 @@ std::string Expectation::text() const {
       return fmt::format("{} before {}{}", first->text, then->text, is_strict ? ", both" : "");
     case Kind::LeadsTo:
       return fmt::format("{} leads to {}{}", predicate->text(), target->text(), soon);
+    case Kind::Probability:
+      return fmt::format("`{}` holds in {} {} of all runs", goal.of,
+                         goal.is_at_least ? "at least" : "at most",
+                         base::percentage_text(goal.share));
+    case Kind::Quantile:
+      return fmt::format("{} of the syncs of {} take {} {}", base::percentage_text(goal.quantile),
+                         goal.application, goal.is_at_least ? "at least" : "at most",
+                         base::format_duration(goal.time));
   }
   WAVETANK_CHECK(false);
 }
@@ -85,6 +94,8 @@ void Monitor::look(const Outlook& outlook) {
   switch (expectation_.kind) {
     case Expectation::Kind::Outcome:
     case Expectation::Kind::Before: return;  // judged in the end
+    case Expectation::Kind::Probability:
+    case Expectation::Kind::Quantile: return;  // not by one run (sample.h)
     case Expectation::Kind::Always: return look_at_scope(outlook, true);
     case Expectation::Kind::Never: return look_at_scope(outlook, false);
     case Expectation::Kind::Eventually: return look_eventually(outlook);
@@ -116,8 +127,12 @@ Verdict Monitor::judge_events(const Outlook& outlook) {
 }
 
 Verdict Monitor::judge(const Outlook& outlook, Rest rest, const std::optional<SyncReport>& last) {
-  const Verdict open = rest == Rest::Horizon ? Verdict::Inconclusive : Verdict::Fail;
+  const Verdict open = rest == Rest::AtRest ? Verdict::Fail : Verdict::Inconclusive;
   if (has_failed_) return Verdict::Fail;
+  if (rest == Rest::Limit) {
+    found_ = "the world had not come to an end after as many steps as it may make (maxSteps)";
+    return Verdict::Inconclusive;
+  }
   switch (expectation_.kind) {
     case Expectation::Kind::Outcome: {
       const bool holds = last && last->outcome == expectation_.outcome;
@@ -131,6 +146,8 @@ Verdict Monitor::judge(const Outlook& outlook, Rest rest, const std::optional<Sy
     case Expectation::Kind::Always:
     case Expectation::Kind::Never: return has_occurred_ ? Verdict::Pass : Verdict::Vacuous;
     case Expectation::Kind::Before: return judge_events(outlook);
+    case Expectation::Kind::Probability:
+    case Expectation::Kind::Quantile: return Verdict::Inconclusive;
     case Expectation::Kind::LeadsTo:
       if (!has_occurred_) return Verdict::Vacuous;
       if (!since_) return Verdict::Pass;

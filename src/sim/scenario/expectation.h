@@ -9,21 +9,35 @@
 #include <string>
 #include <vector>
 
+#include "base/statistics.h"
 #include "base/time.h"
 #include "sim/scenario/predicate.h"
 #include "sim/simulate.h"
 
 namespace wavetank::sim {
 
+// What many runs have to show.
+struct Goal {
+  std::string of;              // Probability: the name of another expectation
+  std::string application;     // Quantile: whose last sync
+  bool is_at_least = true;     // else: at most
+  std::uint32_t share = 0;     // Probability: in units of base::kWhole
+  std::uint32_t quantile = 0;  // Quantile: in units of base::kWhole
+  base::Duration time{};       // Quantile
+  base::Confidence confidence = base::Confidence::P95;
+};
+
 struct Expectation {
   enum class Kind : std::uint8_t {
     Outcome,  // of the last sync
     Always,   // at every moment
     Never,
-    Eventually,  // at some moment, and with `stays` from then on
-    Before,      // an event does not happen unless another one has
-    LeadsTo,     // whenever one thing holds, another does soon
-    Sometimes    // it is possible: it held at some moment
+    Eventually,   // at some moment, and with `stays` from then on
+    Before,       // an event does not happen unless another one has
+    LeadsTo,      // whenever one thing holds, another does soon
+    Sometimes,    // it is possible: it held at some moment
+    Probability,  // how often another expectation holds, over many runs
+    Quantile      // how long a sync takes, over many runs
   };
   Kind kind = Kind::Always;
   std::string name;
@@ -37,9 +51,13 @@ struct Expectation {
   bool stays = false;
   std::optional<base::Duration> within;
   Outcome outcome = Outcome::Succeeded;
+  Goal goal;
   std::uint32_t line = 0;
   std::uint32_t column = 0;
 
+  [[nodiscard]] bool is_statistical() const {
+    return kind == Kind::Probability || kind == Kind::Quantile;
+  }
   // As the scenario says it: "eventually health(shop) == Healthy within 5m".
   [[nodiscard]] std::string text() const;
 };
@@ -59,8 +77,8 @@ struct ExpectationReport {
   std::uint32_t column = 0;
 };
 
-// How the world stood when it was left.
-enum class Rest : std::uint8_t { AtRest, Horizon };
+// How the world stood when it was left. Limit: it had made as many steps as it may.
+enum class Rest : std::uint8_t { AtRest, Horizon, Limit };
 
 class Monitor {
  public:

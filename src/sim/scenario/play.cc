@@ -150,6 +150,7 @@ class Player {
   ScenarioRepository repository_;
   std::optional<World> world_;
   std::vector<Monitor> monitors_;
+  std::uint64_t steps_ = 0;
   std::vector<Item> items_;
   std::size_t judged_ = 0;  // operations that have ended
   bool is_at_rest_ = false;
@@ -271,10 +272,15 @@ bool Player::advance() {
   const base::Instant limit = timed != nullptr ? std::min(*timed->due, horizon()) : horizon();
   const auto probe = [&] {
     watch();
+    if (++steps_ > scenario_.steps_max) return false;
     const Item* sooner = next_timed();
     return sooner == nullptr || *sooner->due >= limit;
   };
   const World::Pause pause = world_->run(limit, probe);
+  if (steps_ > scenario_.steps_max) {
+    result_.rest = Rest::Limit;
+    return false;
+  }
   if (pause == World::Pause::Stopped) return true;  // something is due sooner now
   if (pause == World::Pause::AtRest) {
     is_at_rest_ = true;
@@ -547,7 +553,7 @@ void Player::finish() {
 
 }  // namespace
 
-ScenarioResult play(const Scenario& scenario, const ScenarioInput& input) {
+ScenarioResult play_once(const Scenario& scenario, const ScenarioInput& input) {
   return Player(scenario, input).run();
 }
 

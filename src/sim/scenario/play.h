@@ -29,7 +29,12 @@ struct ScenarioResult {
 [[nodiscard]] ScenarioProblems check_references(const Scenario& scenario,
                                                 const ScenarioInput& input);
 
-// REQUIRES: check_references found nothing.
+// One run; what only many runs can tell stays inconclusive. REQUIRES: check_references found
+// nothing.
+[[nodiscard]] ScenarioResult play_once(const Scenario& scenario, const ScenarioInput& input);
+
+// The run of the scenario's own seed, and as many more as its statistical expectations ask for
+// (sample.h). REQUIRES: check_references found nothing.
 [[nodiscard]] ScenarioResult play(const Scenario& scenario, const ScenarioInput& input);
 
 }  // namespace wavetank::sim

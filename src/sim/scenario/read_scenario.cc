@@ -154,9 +154,9 @@ void ScenarioReader::read_metadata(const Value& metadata) {
 Scenario ScenarioReader::read(const Value& root) {
   scenario_ = {};
   scenario_.file = sources_.front().file;
-  const bool is_mapping =
-      keys(root, {"apiVersion", "kind", "metadata", "seed", "horizon", "engine", "projects", "apps",
-                  "cluster", "behaviours", "faults", "timeline", "expect"});
+  const bool is_mapping = keys(
+      root, {"apiVersion", "kind", "metadata", "seed", "horizon", "maxSteps", "sample", "engine",
+             "projects", "apps", "cluster", "behaviours", "faults", "timeline", "expect"});
   if (!is_mapping) return std::move(scenario_);
   if (root.string("apiVersion") != "wavetank.dev/v1alpha1") {
     problem(root, "apiVersion must be wavetank.dev/v1alpha1");
@@ -181,6 +181,12 @@ Scenario ScenarioReader::read(const Value& root) {
   if (const Value* seed = root.find("seed"); seed != nullptr && seed->kind != Value::Kind::Null) {
     scenario_.options.seed = read_number(*seed, 999'999'999'999'999'999);
   }
+  if (const Value* steps = root.find("maxSteps")) {
+    constexpr std::uint64_t kMost = 1'000'000'000;
+    scenario_.steps_max = read_number(*steps, kMost).value_or(1);
+    if (scenario_.steps_max == 0) problem(*steps, "nothing happens in no step");
+  }
+  part("sample", &ScenarioReader::read_sample);
   part("expect", &ScenarioReader::read_expectations);
   return std::move(scenario_);
 }

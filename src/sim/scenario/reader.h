@@ -72,6 +72,13 @@ class ScenarioReader {
   void read_expectation(const Value& item);
   void read_before(const Value& value, Expectation& expectation);
   void read_leads_to(const Value& value, Expectation& expectation);
+  std::optional<std::uint32_t> read_share(const Value& value);
+  const Value* read_side(const Value& value, Goal& goal);
+  void read_confidence(const Value& value, Goal& goal);
+  void read_probability(const Value& value, Goal& goal);
+  void read_quantile(const Value& value, Goal& goal);
+  void read_sample(const Value& sample);
+  void check_goals(const Value& expect);
   void read_outcome_word(const Value& value, Expectation& expectation);
 
   std::vector<Extended::Source> sources_;

@@ -104,6 +104,8 @@ struct Scenario {
   SimulationOptions options;
   std::vector<TimelineItem> timeline;
   std::vector<Expectation> expectations;
+  std::uint64_t steps_max = 5'000'000;  // of the world, before it is given up
+  std::uint32_t runs = 400;             // for expectations about probabilities and quantiles
   // Explored, not played: how many faults at once, and which kinds.
   std::optional<std::uint32_t> fault_budget;
   std::vector<std::string> allowed_faults;
