@@ -321,6 +321,66 @@ TEST_CASE("an application without a source is neither compared nor rendered unti
   CHECK(verdict(result, "back") == Verdict::Pass);
 }
 
+// A Job that fails in one of five cases, and takes between one and three minutes.
+ScenarioResult sampled(const std::string& runs, const std::string& expectation) {
+  return Stage()
+      .file("s/v1/job.yaml",
+            "apiVersion: batch/v1\nkind: Job\nmetadata: {name: migrate}\nspec: {backoffLimit: 0, "
+            "template: {spec: {restartPolicy: Never, containers: [{name: a, image: x}]}}}\n"
+            "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: after, annotations: "
+            "{argocd.argoproj.io/sync-wave: '1'}}\n")
+      .play("apps: {shop: {path: v1}}\nseed: 3\nsample: {runs: " + runs +
+            "}\nbehaviours: [{match: {kind: Job}, after: uniform(1m 3m), outcome: {Succeed: 80%, "
+            "Fail: 20%}}]\ntimeline: [sync: shop]\nexpect: [{name: good, outcome: Succeeded}, "
+            "{name: often, " +
+            expectation + "}]\n");
+}
+
+TEST_CASE("a probability is judged by its interval, from both sides") {
+  const auto judged = [](const std::string& runs, const std::string& goal) {
+    return verdict(sampled(runs, "probability: {of: good, " + goal + "}"), "often");
+  };
+  CHECK(judged("60", "atLeast: 60%") == Verdict::Pass);
+  CHECK(judged("60", "atLeast: 95%") == Verdict::Fail);
+  CHECK(judged("60", "atMost: 95%") == Verdict::Pass);
+  CHECK(judged("60", "atMost: 60%") == Verdict::Fail);
+  CHECK(judged("20", "atLeast: 80%") == Verdict::Inconclusive);
+  CHECK(judged("60", "atLeast: 80%, confidence: 99%") == Verdict::Inconclusive);
+}
+
+TEST_CASE("a quantile is judged by the ranks around it; runs that fail take for ever") {
+  const auto judged = [](const std::string& goal) {
+    return verdict(sampled("60", "quantile: {of: duration(sync shop), " + goal + "}"), "often");
+  };
+  CHECK(judged("p: 50, atMost: 4m") == Verdict::Pass);
+  CHECK(judged("p: 50, atMost: 1m") == Verdict::Fail);
+  CHECK(judged("p: 50, atLeast: 1m") == Verdict::Pass);
+  CHECK(judged("p: 95, atMost: 1h") == Verdict::Fail);
+  CHECK(judged("p: 80, atMost: 1h") == Verdict::Inconclusive);
+}
+
+TEST_CASE("what broke in a run can be played again by its seed") {
+  const ScenarioResult result = sampled("30", "probability: {of: good, atLeast: 99%}");
+  const ExpectationReport& report = result.expectations.back();
+  REQUIRE(report.reasons.size() == 1);
+  CHECK(report.reasons.front().find("a run in which it broke: play it with --seed ") == 0);
+  // The first run of fewer and of more is the same one.
+  const ScenarioResult more = sampled("60", "probability: {of: good, atLeast: 99%}");
+  CHECK(more.expectations.back().reasons == report.reasons);
+}
+
+TEST_CASE("a world that gets nowhere is given up, and nothing is claimed of it") {
+  const ScenarioResult result =
+      Stage()
+          .file("s/v1/a.yaml", kConfig)
+          .play(
+              "apps: {shop: {path: v1}}\nmaxSteps: 1\ntimeline: [sync: shop]\n"
+              "expect: [{name: never, never: deleting(ConfigMap/config)}, {name: ends, outcome: "
+              "Succeeded}]\n");
+  CHECK(verdict(result, "never") == Verdict::Inconclusive);
+  CHECK(verdict(result, "ends") != Verdict::Pass);
+}
+
 TEST_CASE("a path into a list names its items by their numbers") {
   const ScenarioResult result =
       Stage()

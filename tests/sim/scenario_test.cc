@@ -154,6 +154,29 @@ TEST_CASE("what is repeated says when first, how long between, and how often") {
   CHECK(said("at: 1m, every: 1m, times: 100000").find("10000") != std::string::npos);
 }
 
+TEST_CASE("statistical expectations say of what, how much, and how sure") {
+  const auto said = [](const std::string& expectation) {
+    return mistakes(kApps +
+                    "timeline: [{sync: shop}]\nexpect: [{name: good, outcome: Succeeded}, " +
+                    expectation + "]\n");
+  };
+  const auto has = [&](const std::string& expectation, const char* part) {
+    return said(expectation).find(part) != std::string::npos;
+  };
+  CHECK(said("{probability: {of: good, atLeast: 99%, confidence: 99%}}") == "none");
+  CHECK(said("{quantile: {of: duration(sync shop), p: 99.5, atMost: 5m}}") == "none");
+  CHECK(has("{probability: {of: god, atLeast: 99%}}", "did you mean `good`?"));
+  CHECK(has("{probability: {of: good}}", "`atLeast` or `atMost`"));
+  CHECK(has("{probability: {of: good, atLeast: 1%, atMost: 2%}}", "`atLeast` or `atMost`"));
+  CHECK(has("{probability: {of: good, atLeast: 101%}}", "no percentage"));
+  CHECK(has("{probability: {of: good, atLeast: 9%, confidence: 42%}}", "90%, 95%, 99% or 99.9%"));
+  CHECK(has("{quantile: {of: duration(sync shpo), p: 95, atMost: 5m}}", "did you mean `shop`?"));
+  CHECK(has("{quantile: {of: time, p: 95, atMost: 5m}}", "duration(sync APPLICATION)"));
+  CHECK(has("{quantile: {of: duration(sync shop), p: 100, atMost: 5m}}", "between 0 and 100"));
+  CHECK(mistakes(kApps + "sample: {runs: 0}\n").find("no run shows nothing") != std::string::npos);
+  CHECK(mistakes(kApps + "maxSteps: 0\n").find("no step") != std::string::npos);
+}
+
 TEST_CASE("what is absent is a namespace or a kind with its group") {
   CHECK(mistakes(kApps + "cluster: {absent: [Namespace/tools, Widget.example.com]}\n") == "none");
   CHECK(mistakes(kApps + "cluster: {absent: [Namespace/]}\n") ==

@@ -99,12 +99,15 @@ void judge_quantile(const std::vector<Run>& runs, const Goal& goal, ExpectationR
   const base::Duration high = ranks.high ? time_of(*order[*ranks.high]) : base::Duration::max();
   report.verdict = goal.is_at_least ? verdict_of(low >= goal.time, high < goal.time)
                                     : verdict_of(high <= goal.time, low > goal.time);
+  // To the second, outwards.
   const auto shown = [](base::Duration time) {
-    return time == base::Duration::max() ? std::string("never") : base::format_duration(time);
+    if (time == base::Duration::max()) return std::string("never");
+    return base::format_duration(std::chrono::floor<std::chrono::seconds>(time));
   };
-  report.found =
-      fmt::format("{} of {} syncs: between {} and {}", base::percentage_text(goal.quantile),
-                  runs.size(), shown(low), shown(high));
+  const bool is_bounded = high != base::Duration::max();
+  report.found = fmt::format("the {} quantile of {} syncs lies between {} and {}",
+                             base::percentage_text(goal.quantile), runs.size(), shown(low),
+                             shown(is_bounded ? high + std::chrono::milliseconds(999) : high));
   report.reasons.push_back(
       fmt::format("the longest took {}: {}", shown(time_of(*order.back())), replay(*order.back())));
 }
