@@ -141,4 +141,15 @@ std::unique_ptr<LoadedScenario> load_scenario(const base::FileSystem& files,
   return result;
 }
 
+tl::expected<std::vector<nlohmann::json>, std::string> read_live_objects(
+    const base::FileSystem& files, const std::vector<std::string>& paths) {
+  std::vector<nlohmann::json> all;
+  for (const std::string& path : paths) {
+    const auto objects = read_live_objects(files, path);
+    if (!objects) return tl::unexpected(objects.error());
+    all.insert(all.end(), objects->begin(), objects->end());
+  }
+  return all;
+}
+
 }  // namespace wavetank::commands

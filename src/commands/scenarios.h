@@ -35,4 +35,8 @@ struct LoadedScenario {
 [[nodiscard]] tl::expected<std::vector<nlohmann::json>, std::string> read_live_objects(
     const base::FileSystem& files, const std::string& path);
 
+// The same of several files, one after another.
+[[nodiscard]] tl::expected<std::vector<nlohmann::json>, std::string> read_live_objects(
+    const base::FileSystem& files, const std::vector<std::string>& paths);
+
 }  // namespace wavetank::commands

@@ -184,16 +184,13 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
     result.exit = ExitCode::Usage;
     return whole;
   }
-  for (const std::string& path : request.live) {
-    auto objects = read_live_objects(files, path);
-    if (!objects) {
-      result.errors += fmt::format("wavetank: {}\n", objects.error());
-      result.exit = ExitCode::Input;
-      return whole;
-    }
-    auto& live = effective.simulation.live;
-    live.insert(live.end(), objects->begin(), objects->end());
+  auto live = read_live_objects(files, request.live);
+  if (!live) {
+    result.errors += fmt::format("wavetank: {}\n", live.error());
+    result.exit = ExitCode::Input;
+    return whole;
   }
+  effective.simulation.live = *std::move(live);
   load::Project old;
   if (request.from) {
     old = load::load_project(*request.from->files,

@@ -7,6 +7,7 @@
 #include "base/text_distance.h"
 #include "commands/applications.h"
 #include "commands/plan_view.h"
+#include "commands/scenarios.h"
 #include "report/diagnostic_json.h"
 #include "report/plan/why_report.h"
 
@@ -113,13 +114,22 @@ Result run_why(const base::FileSystem& files, const WhyRequest& request) {
   const Candidate& asked = found.front();
   const report::PlanView view = make_plan_view(*asked.bundle, request.version);
   std::optional<sim::Simulation> simulation;
-  if (request.source == WhySource::Simulation) {
-    sim::SimulationOptions options;
-    options.argocd.version = request.version;
+  sim::SimulationOptions options;
+  options.argocd.version = request.version;
+  auto live = read_live_objects(files, request.live);
+  if (!live) {
+    result.errors += fmt::format("wavetank: {}\n", live.error());
+    result.exit = ExitCode::Input;
+    return result;
+  }
+  options.live = *std::move(live);
+  if (request.source == WhySource::Simulation || !request.live.empty()) {
     simulation = sim::simulate(*asked.bundle, options);
   }
-  const report::WhyQuestion question{
-      .view = &view, .resource = asked.resource, .simulation = simulation ? &*simulation : nullptr};
+  const report::WhyQuestion question{.view = &view,
+                                     .resource = asked.resource,
+                                     .simulation = simulation ? &*simulation : nullptr,
+                                     .live = request.live.empty() ? nullptr : &options.live};
   switch (request.format) {
     case Format::Text:
       result.output = report::why_text(question, project.sources, request.colour);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "commands/config.h"
 #include "commands/lint.h"
@@ -17,6 +18,8 @@ struct WhyRequest {
   load::LoadOptions load;
   std::string application;  // empty: all
   WhySource source = WhySource::Plan;
+  // Dumps of the cluster as it is, to simulate from. Not empty: the source is a simulation.
+  std::vector<std::string> live;
   model::ArgocdVersion version = model::kNewestVersion;
   Format format = Format::Text;
   report::Colour colour = report::Colour::Off;

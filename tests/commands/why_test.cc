@@ -97,5 +97,23 @@ TEST_CASE("the answer as JSON") {
   CHECK_FALSE(json.at("simulation").at("events").empty());
 }
 
+TEST_CASE("from a dump, an object is told with how it stands there and what becomes of it") {
+  support::MemoryFiles files;
+  files.add("app/x.yaml", kShop);
+  files.add("dump.yaml",
+            "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret, metadata: {name: "
+            "db, namespace: default, deletionTimestamp: '2024-01-01T00:00:00Z', finalizers: "
+            "[example.com/hold]}, data: {password: aHVzaA==}}\n");
+  WhyRequest request{.object = "Secret/db", .load = {.paths = {"app"}}, .live = {"dump.yaml"}};
+  const Result there = run_why(files, request);
+  CHECK(has(there.output, "in the simulation, from the cluster as it is\n"));
+  CHECK(has(there.output, "    is Progressing: Pending deletion, being deleted\n"));
+  CHECK_FALSE(has(there.output, "aHVzaA"));
+  request.object = "ConfigMap/api";
+  CHECK(has(run_why(files, request).output, "    is not there\n"));
+  request.live = {"lost.yaml"};
+  CHECK(run_why(files, request).exit == ExitCode::Input);
+}
+
 }  // namespace
 }  // namespace wavetank::commands

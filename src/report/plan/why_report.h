@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "report/paint.h"
 #include "report/plan/plan_view.h"
@@ -16,6 +17,8 @@ struct WhyQuestion {
   const PlanView* view = nullptr;
   std::size_t resource = 0;                     // index into the Bundle
   const sim::Simulation* simulation = nullptr;  // null: only the plan is asked
+  // What the simulation began with, as a dump shows it; null: an empty cluster.
+  const std::vector<nlohmann::json>* live = nullptr;
 };
 
 [[nodiscard]] std::string why_text(const WhyQuestion& question, const source::SourceMap& sources,
