@@ -55,6 +55,7 @@ struct Rule {
   std::string_view what;
   std::string_view why;
   std::string_view when_to_ignore;
+  std::string_view scenario;  // under scenarios/, shows it; its twin with -fixed shows the cure
   std::span<const std::string_view> references;
   std::span<const Words> words;  // the default first
   std::span<const Example> examples;

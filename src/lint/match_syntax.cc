@@ -237,10 +237,11 @@ WrittenMatcher read_matcher(const yaml::Value& rule, std::vector<MatchError>& er
 }
 
 bool is_rule_field(std::string_view name) {
-  constexpr std::array<std::string_view, 21> kFields{
-      "code",  "slug", "summary", "since",   "status",      "severity",       "confidence",
-      "scope", "what", "why",     "match",   "at",          "when_to_ignore", "references",
-      "check", "fix",  "label",   "message", "consequence", "help",           "examples"};
+  constexpr std::array<std::string_view, 22> kFields{
+      "code",           "slug",       "summary",  "since",   "status", "severity",
+      "confidence",     "scope",      "what",     "why",     "match",  "at",
+      "when_to_ignore", "references", "check",    "fix",     "label",  "message",
+      "consequence",    "help",       "examples", "scenario"};
   return name == "variants" || std::find(kFields.begin(), kFields.end(), name) != kFields.end();
 }
 

@@ -65,7 +65,8 @@ class OwnRules::Reader {
               .status = kept_or(*value, "status", "stable"),
               .what = kept(value->string("what")),
               .why = kept(value->string("why")),
-              .when_to_ignore = kept(value->string("when_to_ignore"))};
+              .when_to_ignore = kept(value->string("when_to_ignore")),
+              .scenario = kept(value->string("scenario"))};
     rule.references = list_of(value->find("references"));
     rule.words = words_of(*value);
     rule.examples = examples_of(*value);

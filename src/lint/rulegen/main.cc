@@ -328,13 +328,14 @@ int main(int argc, char** argv) {
     data += rule_arrays(rule, n);
     rows += fmt::format(
         "    {{{}, {}, {}, {}, source::Severity::{}, {}, {}, {}, {}, {}, kMatcher{}, {}, {}, {}, "
-        "kReferences{}, kWords{}, kExamples{}}},\n",
+        "{}, kReferences{}, kWords{}, kExamples{}}},\n",
         literal(rule.value.string("code")), literal(rule.value.string("slug")),
         literal(rule.path.parent_path().filename().string()), literal(rule.value.string("summary")),
         severity_of(rule), literal(rule.value.string("confidence")),
         literal(rule.value.string("scope")), literal(rule.value.string("since")),
         literal(rule.value.string("status")), check, n, literal(rule.value.string("what")),
-        literal(rule.value.string("why")), literal(rule.value.string("when_to_ignore")), n, n, n);
+        literal(rule.value.string("why")), literal(rule.value.string("when_to_ignore")),
+        literal(rule.value.string("scenario")), n, n, n);
     ++n;
   }
   checks += "\n}  // namespace wavetank::lint::checks\n";

@@ -53,6 +53,14 @@ std::string words_of(const lint::Rule& rule) {
   return out;
 }
 
+std::string scenario_of(const lint::Rule& rule) {
+  if (rule.scenario.empty()) return "";
+  return fmt::format(
+      "Played: `wavetank simulate scenarios/{0}/scenario.yaml` shows what happens, `{0}-fixed` the "
+      "cure.\n\n",
+      rule.scenario);
+}
+
 }  // namespace
 
 std::string_view severity_word(source::Severity severity) {
@@ -71,9 +79,10 @@ std::string rule_page_name(const lint::Rule& rule) {
 std::string rule_page(const lint::Rule& rule) {
   std::string out = fmt::format(
       "# {} {}\n\n{}\n\n{}, {} confidence, {} since {}\n\n## What it finds\n\n{}\n\n"
-      "## Why it matters\n\n{}\n\n{}\n## When to ignore it\n\n{}\n\n## Examples\n\n",
+      "## Why it matters\n\n{}\n\n{}{}\n## When to ignore it\n\n{}\n\n## Examples\n\n",
       rule.code, rule.slug, rule.summary, severity_word(rule.severity), rule.confidence,
-      rule.status, rule.since, rule.what, rule.why, words_of(rule), rule.when_to_ignore);
+      rule.status, rule.since, rule.what, rule.why, scenario_of(rule), words_of(rule),
+      rule.when_to_ignore);
   for (const lint::Example& example : rule.examples) out += example_of(example);
   if (!rule.references.empty()) out += "## References\n\n";
   for (const std::string_view reference : rule.references) {
