@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "commands/scenarios.h"
+#include "lint/lint.h"
 #include "report/diagnostic_json.h"
 #include "report/sim/expectation_text.h"
 #include "report/sim/test_report.h"
@@ -220,7 +221,8 @@ Result run_test(const base::FileSystem& files, const TestRequest& request) {
     result.errors += fmt::format("wavetank: {} is written anew\n", test.update->first);
     result.files.push_back({.path = test.update->first, .text = test.update->second});
   }
-  const report::TestSummary summary{.cases = std::move(cases), .found = scenarios.size()};
+  report::TestSummary summary{.cases = std::move(cases), .found = scenarios.size()};
+  for (const lint::RuleInfo& rule : lint::rules()) summary.rules.emplace_back(rule.code);
   switch (request.format) {
     case TestFormat::Text:
       result.output = report::test_text(summary, request.shows_coverage, request.colour);

@@ -28,16 +28,38 @@ std::size_t count(const TestSummary& summary, TestOutcome outcome) {
                     [&](const TestCase& test) { return test.outcome == outcome; }));
 }
 
-std::string coverage(const TestSummary& summary) {
-  std::map<std::string, std::size_t> covered;
+// What scenarios say that they cover, and how often.
+std::map<std::string, std::size_t> covered(const TestSummary& summary) {
+  std::map<std::string, std::size_t> result;
   for (const TestCase& test : summary.cases) {
-    for (const std::string& what : test.covers) ++covered[what];
+    for (const std::string& what : test.covers) ++result[what];
   }
+  return result;
+}
+
+std::vector<std::string> not_covered(const TestSummary& summary) {
+  const auto all = covered(summary);
+  std::vector<std::string> result;
+  for (const std::string& rule : summary.rules) {
+    if (!all.contains(rule)) result.push_back(rule);
+  }
+  return result;
+}
+
+std::string coverage(const TestSummary& summary) {
   std::string text = "covered:";
-  for (const auto& [what, times] : covered) {
-    text += times == 1 ? fmt::format(" {}", what) : fmt::format(" {} ({}x)", what, times);
+  for (const auto& [what, times] : covered(summary)) {
+    text += " " + escaped(what) + (times == 1 ? "" : fmt::format(" ({}x)", times));
   }
-  return escaped(text) + "\n";
+  text += '\n';
+  if (!summary.rules.empty()) {
+    const auto missing = not_covered(summary);
+    text += fmt::format("{} of {} rules are covered", summary.rules.size() - missing.size(),
+                        summary.rules.size());
+    if (!missing.empty()) text += fmt::format("; not {}", fmt::join(missing, " "));
+    text += '\n';
+  }
+  return text;
 }
 
 }  // namespace
@@ -93,6 +115,8 @@ nlohmann::ordered_json test_json(const TestSummary& summary) {
           {"failed", count(summary, TestOutcome::Failed)},
           {"inconclusive", count(summary, TestOutcome::Inconclusive)},
           {"unusable", count(summary, TestOutcome::Unusable)},
+          {"covered", covered(summary)},
+          {"rulesNotCovered", not_covered(summary)},
           {"scenarios", std::move(cases)}};
 }
 

@@ -29,8 +29,9 @@ struct TestCase {
 };
 
 struct TestSummary {
-  std::vector<TestCase> cases;  // in order of their files
-  std::size_t found = 0;        // more than `cases`, if the run stopped early
+  std::vector<TestCase> cases;     // in order of their files
+  std::size_t found = 0;           // more than `cases`, if the run stopped early
+  std::vector<std::string> rules;  // the codes of all rules there are, in order
 };
 
 [[nodiscard]] std::string test_text(const TestSummary& summary, bool shows_coverage, Colour colour);
