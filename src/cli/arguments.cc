@@ -549,7 +549,7 @@ class Parser {
   }
 
   Invocation explore_request(model::ArgocdVersion version) {
-    Explore explore{.from = from_, .to = to_};
+    Explore explore{.request = {}, .time_limit = {}, .from = from_, .to = to_};
     if (from_.empty() && !to_.empty()) return Misuse{"--to needs --from"};
     if (!from_.empty() && common_.paths.size() > 1) return Misuse{"--from takes one PATH"};
     commands::ExploreRequest& request = explore.request;
@@ -562,9 +562,9 @@ class Parser {
     explore_flags_.only = split(explore_flags_.only);
     explore_flags_.without = split(explore_flags_.without);
     explore_flags_.properties = split(explore_flags_.properties);
-    if (std::string error = read_explore_flags(explore_flags_, request); !error.empty()) {
-      return Misuse{std::move(error)};
-    }
+    explore_flags_.fault_rates = split(explore_flags_.fault_rates);
+    std::string error = read_explore_flags(explore_flags_, request, explore.time_limit);
+    if (!error.empty()) return Misuse{std::move(error)};
     return explore;
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -53,7 +54,8 @@ struct Simulate {
 
 struct Explore {
   commands::ExploreRequest request;
-  std::string from;  // as in Simulate
+  std::optional<base::Duration> time_limit;  // of real time
+  std::string from;                          // as in Simulate
   std::string to;
 };
 

@@ -18,6 +18,7 @@
 #include "cli/disk.h"
 #include "cli/git_changes.h"
 #include "cli/git_files.h"
+#include "cli/real_watch.h"
 #include "commands/rules.h"
 #include "commands/scenario_tools.h"
 
@@ -130,7 +131,15 @@ Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& dis
     request.from = {.files = revisions.from.files, .path = revisions.from.path};
     request.load.paths = {revisions.to.path};
   }
-  return wavetank::commands::run_explore(*revisions.to.files, request);
+  if (request.sample && request.sample->threads == 0) {
+    request.sample->threads = std::max(1U, std::thread::hardware_concurrency());
+  }
+  if (!request.sample || request.run) {
+    wavetank::explore::Watch nobody;
+    return wavetank::commands::run_explore(*revisions.to.files, request, nobody);
+  }
+  wavetank::cli::RealWatch watch(explore.time_limit);
+  return wavetank::commands::run_explore(*revisions.to.files, request, watch);
 }
 
 Result run(const wavetank::cli::Diff& diff, const wavetank::cli::Disk& disk) {

@@ -6,9 +6,13 @@
 
 #include "commands/applications.h"
 #include "report/diagnostic_json.h"
+#include "report/explore/sample_json.h"
+#include "report/explore/sample_text.h"
 #include "report/explore/study_json.h"
 #include "report/explore/study_text.h"
 #include "report/input_summary.h"
+#include "report/sim/simulation_json.h"
+#include "report/sim/simulation_text.h"
 #include "sim/scenario/scenario.h"
 
 namespace wavetank::commands {
@@ -41,6 +45,20 @@ ExitCode exit_of(const explore::Study& study, bool is_claim) {
   return stopped ? ExitCode::Inconclusive : ExitCode::Ok;
 }
 
+// A claim is broken by any run that has the property; without one, by what fails though no fault
+// was drawn.
+ExitCode exit_of(const explore::Sample& sample, const std::vector<explore::Property>& properties,
+                 bool is_claim) {
+  const bool is_broken =
+      is_claim ? std::any_of(properties.begin(), properties.end(),
+                             [&](explore::Property each) { return sample.count(each) > 0; })
+               : sample.failed_alone > 0;
+  if (is_broken) return ExitCode::Findings;
+  const bool is_short = sample.interruption != explore::Interruption::None;
+  const bool is_wide = sample.width > 0 && !sample.is_narrow;
+  return is_short || is_wide ? ExitCode::Inconclusive : ExitCode::Ok;
+}
+
 // What a scenario says of its world becomes part of the request. Returns what is wrong with it.
 std::string take_scenario(const base::FileSystem& files, ExploreRequest& request) {
   if (request.load.paths.size() != 1) return "";
@@ -68,9 +86,100 @@ std::string take_scenario(const base::FileSystem& files, ExploreRequest& request
   return "";
 }
 
+// What goes over the applications that were found, and gathers what there is to print.
+class Exploring {
+ public:
+  Exploring(const ExploreRequest& request, const load::Project& project, explore::Watch& watch)
+      : request_(request), project_(project), watch_(watch) {}
+
+  ExitCode explore(const model::Bundle& bundle, const model::Bundle* from) {
+    if (request_.run) return play_one(bundle, from);
+    if (request_.sample) return draw(bundle, from);
+    return search(bundle, from);
+  }
+
+  [[nodiscard]] std::string output() && {
+    if (request_.format == Format::Text) return text_ + report::input_summary(project_) + "\n";
+    const char* name = request_.run ? "simulations" : request_.sample ? "samples" : "explorations";
+    return report::json_text(
+        {{"schemaVersion", 1},
+         {"argocdVersion", model::to_string(request_.study.usual.argocd.version)},
+         {name, std::move(found_)},
+         {"input", report::input_json(project_)}});
+  }
+
+ private:
+  ExitCode search(const model::Bundle& bundle, const model::Bundle* from) {
+    explore::StudyOptions options = request_.study;
+    options.usual.from = from;
+    const explore::Study study = explore::study(bundle, options);
+    switch (request_.format) {
+      case Format::Text: text_ += report::study_text(study, request_.colour) + "\n"; break;
+      case Format::Json: found_.push_back(report::study_json(study)); break;
+    }
+    return exit_of(study, request_.is_claim);
+  }
+
+  [[nodiscard]] explore::SampleOptions sample_options(const model::Bundle* from) const {
+    explore::SampleOptions options = request_.sample.value_or(explore::SampleOptions{});
+    options.usual = request_.study.usual;
+    options.usual.from = from;
+    options.property = request_.study.properties.front();
+    if (request_.shard) options.shard = *request_.shard;
+    return options;
+  }
+
+  ExitCode draw(const model::Bundle& bundle, const model::Bundle* from) {
+    const explore::Sample sample = explore::sample(bundle, sample_options(from), watch_);
+    const auto& properties = request_.study.properties;
+    switch (request_.format) {
+      case Format::Text:
+        text_ += report::sample_text(sample, properties, request_.colour) + "\n";
+        break;
+      case Format::Json: found_.push_back(report::sample_json(sample, properties)); break;
+    }
+    return exit_of(sample, properties, request_.is_claim);
+  }
+
+  ExitCode play_one(const model::Bundle& bundle, const model::Bundle* from) {
+    const explore::SampleOptions options = sample_options(from);
+    const explore::SampledRun run = explore::play_run(bundle, options, *request_.run);
+    switch (request_.format) {
+      case Format::Text:
+        text_ += report::sampled_run_text(run, options.seed);
+        text_ += report::simulation_text(bundle.name, run.simulation, project_.sources,
+                                         request_.colour) +
+                 "\n";
+        break;
+      case Format::Json: {
+        auto json = report::simulation_json(bundle.name, run.simulation, project_.sources);
+        json["run"] = run.number;
+        json["faults"] = run.faults;
+        found_.push_back(std::move(json));
+        break;
+      }
+    }
+    switch (run.simulation.last().outcome) {
+      case sim::Outcome::Succeeded: return ExitCode::Ok;
+      case sim::Outcome::Inconclusive: return ExitCode::Inconclusive;
+      case sim::Outcome::Failed:
+      case sim::Outcome::Error:
+      case sim::Outcome::Stuck: break;
+    }
+    return ExitCode::Findings;
+  }
+
+  const ExploreRequest& request_;
+  const load::Project& project_;
+  explore::Watch& watch_;
+  std::string text_;
+  nlohmann::ordered_json found_ = nlohmann::ordered_json::array();
+};
+
 }  // namespace
 
-Result run_explore(const base::FileSystem& files, const ExploreRequest& request) {
+Result run_explore(const base::FileSystem& files, const ExploreRequest& request,
+                   explore::Watch& watch) {
   Result result;
   ExploreRequest effective = request;
   result.errors = take_scenario(files, effective);
@@ -93,31 +202,16 @@ Result run_explore(const base::FileSystem& files, const ExploreRequest& request)
     result.errors += input_problems(old);
   }
   ExitCode worst = has_input_error(old) ? ExitCode::Input : ExitCode::Ok;
-  nlohmann::ordered_json studies = nlohmann::ordered_json::array();
+  Exploring exploring(effective, project, watch);
   for (const model::Bundle* bundle : chosen.bundles) {
     model::Bundle pruning = *bundle;
     pruning.settings.prune = pruning.settings.prune || request.prune;
     std::optional<model::Bundle> before;
     if (request.from) before = old_bundle(old, project, pruning);
-    effective.study.usual.from = before ? &*before : nullptr;
-    const explore::Study study = explore::study(pruning, effective.study);
-    worst = gravest({worst, exit_of(study, request.is_claim)});
-    switch (request.format) {
-      case Format::Text: result.output += report::study_text(study, request.colour) + "\n"; break;
-      case Format::Json: studies.push_back(report::study_json(study)); break;
-    }
+    worst = gravest({worst, exploring.explore(pruning, before ? &*before : nullptr)});
   }
   result.exit = gravest({worst, has_input_error(project) ? ExitCode::Input : ExitCode::Ok});
-  switch (request.format) {
-    case Format::Text: result.output += report::input_summary(project) + "\n"; break;
-    case Format::Json:
-      result.output = report::json_text(
-          {{"schemaVersion", 1},
-           {"argocdVersion", model::to_string(request.study.usual.argocd.version)},
-           {"explorations", std::move(studies)},
-           {"input", report::input_json(project)}});
-      break;
-  }
+  result.output = std::move(exploring).output();
   return result;
 }
 

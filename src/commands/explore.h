@@ -7,6 +7,7 @@
 
 #include "commands/lint.h"
 #include "commands/simulate.h"
+#include "explore/sample.h"
 #include "explore/study.h"
 
 namespace wavetank::commands {
@@ -19,10 +20,17 @@ struct ExploreRequest {
   explore::StudyOptions study;
   // The user says that none of the properties holds of any ending; else they are only reported.
   bool is_claim = false;
+  // Runs are drawn instead of searching; what `study` says of properties and the usual course holds
+  // for them, too.
+  std::optional<explore::SampleOptions> sample;
+  std::optional<std::uint64_t> run;  // only this one of them is played, and its trace printed
+  // Only a part is done and printed, for `merge`.
+  std::optional<explore::Shard> shard;
   Format format = Format::Text;
   report::Colour colour = report::Colour::Off;
 };
 
-[[nodiscard]] Result run_explore(const base::FileSystem& files, const ExploreRequest& request);
+[[nodiscard]] Result run_explore(const base::FileSystem& files, const ExploreRequest& request,
+                                 explore::Watch& watch);
 
 }  // namespace wavetank::commands

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "explore/visited.h"
+#include "report/explore/words.h"
 
 namespace wavetank::report {
 
@@ -16,17 +17,6 @@ using explore::Study;
 namespace {
 
 constexpr std::size_t kShown = 12;
-
-std::string_view words(Property property) {
-  switch (property) {
-    case Property::SyncFails: return "the sync does not succeed";
-    case Property::SyncHangs: return "the sync never ends";
-    case Property::HookLeft: return "a hook is left behind";
-    case Property::Degraded: return "the sync succeeds, and the application is degraded";
-    case Property::DataDeleted: return "data that was there before is deleted";
-  }
-  WAVETANK_CHECK(false);
-}
 
 std::string faults_words(std::size_t count) { return counted(count, "fault", "faults"); }
 
