@@ -13,6 +13,7 @@
 #include "commands/diff.h"
 #include "commands/explore.h"
 #include "commands/lint.h"
+#include "commands/merge.h"
 #include "commands/plan.h"
 #include "commands/simulate.h"
 #include "commands/test.h"
@@ -67,10 +68,10 @@ struct Diff {
   std::string path = ".";
 };
 
-using Invocation =
-    std::variant<commands::LintRequest, commands::BaselineRequest, commands::ConfigRequest,
-                 commands::PlanRequest, Diff, commands::WhyRequest, Simulate, Explore,
-                 commands::TestRequest, ScenarioTool, Rules, Explain, Print, Misuse>;
+using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest,
+                                commands::ConfigRequest, commands::PlanRequest, Diff,
+                                commands::WhyRequest, Simulate, Explore, commands::MergeRequest,
+                                commands::TestRequest, ScenarioTool, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

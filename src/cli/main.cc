@@ -228,6 +228,8 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
                              std::is_same_v<Request, wavetank::commands::WhyRequest> ||
                              std::is_same_v<Request, wavetank::cli::Explore>) {
           return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::MergeRequest>) {
+          return wavetank::commands::run_merge(disk, request);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::ScenarioTool>) {

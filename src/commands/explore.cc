@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "base/stable_hash.h"
 #include "commands/applications.h"
+#include "commands/merge.h"
 #include "report/diagnostic_json.h"
 #include "report/explore/sample_json.h"
 #include "report/explore/sample_text.h"
@@ -13,50 +16,64 @@
 #include "report/input_summary.h"
 #include "report/sim/simulation_json.h"
 #include "report/sim/simulation_text.h"
+#include "report/version.h"
 #include "sim/scenario/scenario.h"
 
 namespace wavetank::commands {
 
 namespace {
 
-bool is_stopped(explore::Coverage coverage) {
-  switch (coverage) {
-    case explore::Coverage::Complete:
-    case explore::Coverage::CompleteUpToBudget: return false;
-    case explore::Coverage::States:
-    case explore::Coverage::Depth:
-    case explore::Coverage::Memory: return true;
+// What the result depends on, so that parts of different results are told apart.
+std::string hash_of(const std::vector<const source::SourceMap*>& all, const std::string& more) {
+  constexpr std::uint64_t kOtherStart = 0x9E3779B97F4A7C15U;
+  std::array<std::uint64_t, 2> state{base::kHashStart, kOtherStart};
+  const auto add = [&](std::string_view text) {
+    for (std::uint64_t& each : state) {
+      each = base::stable_hash(fmt::format("{}:", text.size()), each);
+      each = base::stable_hash(text, each);
+    }
+  };
+  for (const source::SourceMap* sources : all) {
+    for (std::size_t i = 0; i < sources->size(); ++i) {
+      add(sources->name(source::FileId::from(i)));
+      add(sources->text(source::FileId::from(i)));
+    }
+    add("");
   }
-  return true;
+  add(more);
+  return fmt::format("{:016x}{:016x}", state[0], state[1]);
 }
 
-// A claim is broken by any set of faults; without one, only what goes wrong by itself counts.
-ExitCode exit_of(const explore::Study& study, bool is_claim) {
-  const bool is_broken = std::any_of(
-      study.properties.begin(), study.properties.end(), [&](const explore::PropertyReport& report) {
-        if (report.causes.empty()) return false;
-        const bool is_bad_alone = report.property == explore::Property::SyncFails ||
-                                  report.property == explore::Property::SyncHangs;
-        return is_claim || (is_bad_alone && report.causes.front().strikes.empty());
-      });
-  if (is_broken) return ExitCode::Findings;
-  const bool stopped =
-      is_stopped(study.exploration.coverage) || is_stopped(study.cut_sets.coverage);
-  return stopped ? ExitCode::Inconclusive : ExitCode::Ok;
-}
-
-// A claim is broken by any run that has the property; without one, by what fails though no fault
-// was drawn.
-ExitCode exit_of(const explore::Sample& sample, const std::vector<explore::Property>& properties,
-                 bool is_claim) {
-  const bool is_broken =
-      is_claim ? std::any_of(properties.begin(), properties.end(),
-                             [&](explore::Property each) { return sample.count(each) > 0; })
-               : sample.failed_alone > 0;
-  if (is_broken) return ExitCode::Findings;
-  const bool is_short = sample.interruption != explore::Interruption::None;
-  const bool is_wide = sample.width > 0 && !sample.is_narrow;
-  return is_short || is_wide ? ExitCode::Inconclusive : ExitCode::Ok;
+nlohmann::ordered_json settings_of(const ExploreRequest& request) {
+  const explore::StudyOptions& study = request.study;
+  nlohmann::ordered_json properties = nlohmann::ordered_json::array();
+  for (const auto property : study.properties) properties.push_back(explore::name(property));
+  nlohmann::ordered_json kinds = nlohmann::ordered_json::array();
+  for (const auto kind : explore::kFaultKinds) {
+    if (study.search.kinds.has(kind)) kinds.push_back(explore::name(kind));
+  }
+  nlohmann::ordered_json settings = {
+      {"--app", request.application},
+      {"--prune", request.prune},
+      {"--property", std::move(properties)},
+      {"--only", std::move(kinds)},
+      {"--sync-timeout", study.usual.argocd.steps.sync_timeout.count()}};
+  if (request.sample) {
+    nlohmann::ordered_json rates = nlohmann::ordered_json::array();
+    for (const auto kind : explore::kFaultKinds) rates.push_back(request.sample->rates.rate(kind));
+    settings["--sample"] = request.sample->runs;
+    settings["--seed"] = request.sample->seed;
+    settings["--fault-rate"] = std::move(rates);
+    settings["--confidence"] = request.sample->confidence;
+  } else {
+    settings["--faults"] = study.search.faults_max;
+    settings["--max-states"] = study.search.limits.states_max;
+    settings["--max-depth"] = study.search.limits.depth_max;
+    settings["--max-memory"] = study.search.limits.memory_max;
+    settings["--plays"] = study.plays_max;
+    settings["--all-orders"] = study.search.orders == explore::Orders::All;
+  }
+  return settings;
 }
 
 // What a scenario says of its world becomes part of the request. Returns what is wrong with it.
@@ -98,26 +115,38 @@ class Exploring {
     return search(bundle, from);
   }
 
-  [[nodiscard]] std::string output() && {
+  // `input_hash`: of everything that was read.
+  [[nodiscard]] std::string output(const std::string& input_hash, bool has_bad_input) && {
     if (request_.format == Format::Text) return text_ + report::input_summary(project_) + "\n";
     const char* name = request_.run ? "simulations" : request_.sample ? "samples" : "explorations";
-    return report::json_text(
-        {{"schemaVersion", 1},
-         {"argocdVersion", model::to_string(request_.study.usual.argocd.version)},
-         {name, std::move(found_)},
-         {"input", report::input_json(project_)}});
+    nlohmann::ordered_json whole = {
+        {"schemaVersion", 1},
+        {"argocdVersion", model::to_string(request_.study.usual.argocd.version)}};
+    if (request_.shard) {
+      whole["part"] = {{"shard", request_.shard->index + 1},
+                       {"of", request_.shard->count},
+                       {"wavetank", report::kVersion},
+                       {"input", input_hash},
+                       {"settings", settings_of(request_)},
+                       {"isClaim", request_.is_claim},
+                       {"inputSummary", report::input_summary(project_)},
+                       {"inputExit", has_bad_input}};
+    }
+    whole[name] = std::move(found_);
+    whole["input"] = report::input_json(project_);
+    return report::json_text(whole);
   }
 
  private:
   ExitCode search(const model::Bundle& bundle, const model::Bundle* from) {
     explore::StudyOptions options = request_.study;
     options.usual.from = from;
+    if (request_.shard) options.shard = *request_.shard;
     const explore::Study study = explore::study(bundle, options);
-    switch (request_.format) {
-      case Format::Text: text_ += report::study_text(study, request_.colour) + "\n"; break;
-      case Format::Json: found_.push_back(report::study_json(study)); break;
-    }
-    return exit_of(study, request_.is_claim);
+    found_.push_back(report::study_json(study));
+    text_ += report::study_text(found_.back(), request_.colour) + "\n";
+    // The verdict on the whole is for `merge`.
+    return request_.shard ? ExitCode::Ok : exit_of_study(found_.back(), request_.is_claim);
   }
 
   [[nodiscard]] explore::SampleOptions sample_options(const model::Bundle* from) const {
@@ -132,13 +161,12 @@ class Exploring {
   ExitCode draw(const model::Bundle& bundle, const model::Bundle* from) {
     const explore::Sample sample = explore::sample(bundle, sample_options(from), watch_);
     const auto& properties = request_.study.properties;
-    switch (request_.format) {
-      case Format::Text:
-        text_ += report::sample_text(sample, properties, request_.colour) + "\n";
-        break;
-      case Format::Json: found_.push_back(report::sample_json(sample, properties)); break;
-    }
-    return exit_of(sample, properties, request_.is_claim);
+    const auto durations = request_.shard ? report::Durations::All : report::Durations::Quantiles;
+    found_.push_back(report::sample_json(sample, properties, durations));
+    text_ += report::sample_text(sample, properties, request_.colour) + "\n";
+    if (!request_.shard) return exit_of_sample(found_.back(), request_.is_claim);
+    const bool is_whole = sample.interruption == explore::Interruption::None;
+    return is_whole ? ExitCode::Ok : ExitCode::Inconclusive;
   }
 
   ExitCode play_one(const model::Bundle& bundle, const model::Bundle* from) {
@@ -211,7 +239,14 @@ Result run_explore(const base::FileSystem& files, const ExploreRequest& request,
     worst = gravest({worst, exploring.explore(pruning, before ? &*before : nullptr)});
   }
   result.exit = gravest({worst, has_input_error(project) ? ExitCode::Input : ExitCode::Ok});
-  result.output = std::move(exploring).output();
+  std::string scenario;
+  for (const std::string& path : request.load.paths) {
+    if (const auto file = sim::scenario_file(files, path))
+      scenario += files.read(*file).value_or("");
+  }
+  const bool has_bad_input = has_input_error(project) || has_input_error(old);
+  result.output = std::move(exploring).output(hash_of({&project.sources, &old.sources}, scenario),
+                                              has_bad_input);
   return result;
 }
 

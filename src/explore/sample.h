@@ -17,6 +17,7 @@
 #include "base/time.h"
 #include "explore/cut_sets.h"
 #include "explore/fault.h"
+#include "explore/shard.h"
 #include "explore/statistics.h"
 #include "model/bundle.h"
 #include "sim/simulate.h"
@@ -35,15 +36,6 @@ struct FaultRates {
   }
   void set(FaultKind kind, std::uint32_t rate) { of[static_cast<std::size_t>(kind)] = rate; }
   friend bool operator==(const FaultRates&, const FaultRates&) = default;
-};
-
-// One of several machines: it plays the runs whose number leaves `index` when divided by `count`.
-struct Shard {
-  std::uint32_t index = 0;
-  std::uint32_t count = 1;
-
-  [[nodiscard]] bool has(std::uint64_t number) const { return number % count == index; }
-  friend bool operator==(const Shard&, const Shard&) = default;
 };
 
 // Why a sampling ended before its last run.
@@ -68,7 +60,7 @@ struct SampleOptions {
   // Stop as soon as the interval of `property` is narrower, in parts of kWhole; zero: never.
   std::uint32_t width = 0;
   Property property = Property::SyncFails;
-  Shard shard;
+  Shard shard;  // of the numbers of runs
   std::uint32_t threads = 1;
   sim::SimulationOptions usual;  // behaviours, horizon, version; its seed is not used
 };

@@ -8,6 +8,7 @@
 #include "explore/cut_sets.h"
 #include "explore/model.h"
 #include "explore/search.h"
+#include "explore/shard.h"
 #include "explore/truth.h"
 
 namespace wavetank::explore {
@@ -17,6 +18,8 @@ struct StudyOptions {
   sim::SimulationOptions usual;  // how the full simulator plays when no fault strikes
   std::vector<Property> properties{kProperties.begin(), kProperties.end()};
   std::uint32_t plays_max = 100;  // ways that are played in the full simulator
+  // Of these plays, which take nearly all the time; every shard searches.
+  Shard shard;
 };
 
 // A minimal fault set.

@@ -36,6 +36,13 @@ std::string_view words(Property property) {
   WAVETANK_CHECK(false);
 }
 
+std::string_view words_for(std::string_view property) {
+  for (const Property each : explore::kProperties) {
+    if (explore::name(each) == property) return words(each);
+  }
+  return "";
+}
+
 std::string left_words(std::span<const explore::NamedLeft> left) {
   std::string hooks;
   std::string bad;

@@ -13,6 +13,8 @@ namespace wavetank::report {
 
 // "the sync never ends".
 [[nodiscard]] std::string_view words(explore::Property property);
+// The same by its name; empty for what is none.
+[[nodiscard]] std::string_view words_for(std::string_view property);
 
 // "3 objects left; hooks left: Job/clean-up; Job/clean-up Degraded", escaped.
 [[nodiscard]] std::string left_words(std::span<const explore::NamedLeft> left);
