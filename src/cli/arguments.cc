@@ -16,8 +16,8 @@ namespace wavetank::cli {
 
 namespace {
 
-constexpr std::array<std::string_view, 14> kCommands{
-    "lint",     "plan",  "diff",    "why",      "simulate", "explore",     "test",
+constexpr std::array<std::string_view, 15> kCommands{
+    "lint",     "plan",  "diff",    "why",      "simulate", "explore",     "merge",  "test",
     "scenario", "rules", "explain", "baseline", "config",   "completions", "version"};
 
 constexpr const char* kExitCodes =
@@ -248,6 +248,7 @@ class Parser {
     test_ = app_.add_subcommand("test", "play scenarios and check what they expect");
     explore_ =
         app_.add_subcommand("explore", "find all that can go wrong, and how little it takes");
+    merge_ = app_.add_subcommand("merge", "join the parts that explore --shard printed");
     scenario_ = app_.add_subcommand("scenario", "write a scenario to begin with, or show one");
     rules_ = app_.add_subcommand("rules", "list rules, or test and write rules of your own");
     explain_ = app_.add_subcommand("explain", "explain a rule, a term or an outcome");
@@ -255,8 +256,9 @@ class Parser {
     config_ = app_.add_subcommand("config", "what is configured, and where it comes from");
     completions_ = app_.add_subcommand("completions", "print a completion script for a shell");
     version_ = app_.add_subcommand("version", "print the version");
-    for (CLI::App* command : {lint_, plan_, compare_, why_, simulate_, explore_, test_, scenario_,
-                              rules_, explain_, baseline_, config_, completions_, version_}) {
+    for (CLI::App* command :
+         {lint_, plan_, compare_, why_, simulate_, explore_, merge_, test_, scenario_, rules_,
+          explain_, baseline_, config_, completions_, version_}) {
       command->allow_extras();
       command->set_help_flag("-h,--help", "print this help");
       command->footer(kExitCodes);
@@ -268,6 +270,11 @@ class Parser {
     add_why();
     add_simulate();
     add_explore();
+    merge_->add_option("FILE", merge_request_.paths, "all parts of one exploration, in any order")
+        ->required();
+    add_format(*merge_, common_);
+    merge_->add_option("--color", common_.color, "auto, always or never")
+        ->check(CLI::IsMember({"auto", "always", "never"}));
     add_test();
     scenario_
         ->add_option("ACTION", scenario_action_,
@@ -324,6 +331,11 @@ class Parser {
     if (chosen.front() == rules_) return rules_request();
     if (chosen.front() == explain_) return Explain{code_};
     if (chosen.front() == test_) return test_request();
+    if (chosen.front() == merge_) {
+      merge_request_.format = format_of(common_);
+      merge_request_.colour = colour_of(common_, surroundings_);
+      return merge_request_;
+    }
     if (chosen.front() == scenario_) {
       if (scenario_action_ == "schema") return ScenarioTool{.action = ScenarioAction::Schema};
       if (scenario_path_.empty()) return Misuse{"manifests, or a scenario, are missing"};
@@ -556,8 +568,12 @@ class Parser {
   }
 
   Invocation explore_request(model::ArgocdVersion version) {
-    Explore explore{
-        .from = from_, .to = to_, .config = config_choice(*explore_), .replay = replay_};
+    Explore explore{.request = {},
+                    .time_limit = {},
+                    .from = from_,
+                    .to = to_,
+                    .config = config_choice(*explore_),
+                    .replay = replay_};
     if (!replay_.empty() && !common_.paths.empty()) return Misuse{"--replay takes no PATH"};
     if (from_.empty() && !to_.empty()) return Misuse{"--to needs --from"};
     if (!from_.empty() && common_.paths.size() > 1) return Misuse{"--from takes one PATH"};
@@ -571,9 +587,9 @@ class Parser {
     explore_flags_.only = split(explore_flags_.only);
     explore_flags_.without = split(explore_flags_.without);
     explore_flags_.properties = split(explore_flags_.properties);
-    if (std::string error = read_explore_flags(explore_flags_, request); !error.empty()) {
-      return Misuse{std::move(error)};
-    }
+    explore_flags_.fault_rates = split(explore_flags_.fault_rates);
+    std::string error = read_explore_flags(explore_flags_, request, explore.time_limit);
+    if (!error.empty()) return Misuse{std::move(error)};
     return explore;
   }
 
@@ -784,6 +800,7 @@ class Parser {
   CLI::App* test_ = nullptr;
   CLI::App* scenario_ = nullptr;
   CLI::App* explore_ = nullptr;
+  CLI::App* merge_ = nullptr;
   CLI::App* rules_ = nullptr;
   CLI::App* explain_ = nullptr;
   CLI::App* baseline_ = nullptr;
@@ -826,6 +843,7 @@ class Parser {
   Faults faults_;
   ExploreFlags explore_flags_;
   std::string replay_;
+  commands::MergeRequest merge_request_;
   unsigned syncs_ = 1;
   std::string from_;
   std::string to_;

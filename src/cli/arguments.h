@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "commands/diff.h"
 #include "commands/explore.h"
 #include "commands/lint.h"
+#include "commands/merge.h"
 #include "commands/plan.h"
 #include "commands/simulate.h"
 #include "commands/test.h"
@@ -53,7 +55,8 @@ struct Simulate {
 
 struct Explore {
   commands::ExploreRequest request;
-  std::string from;  // as in Simulate
+  std::optional<base::Duration> time_limit;  // of real time
+  std::string from;                          // as in Simulate
   std::string to;
   commands::ConfigChoice config;
   std::string replay;  // the scenario to play instead; empty: none
@@ -67,10 +70,10 @@ struct Diff {
   std::string path = ".";
 };
 
-using Invocation =
-    std::variant<commands::LintRequest, commands::BaselineRequest, commands::ConfigRequest,
-                 commands::PlanRequest, Diff, commands::WhyRequest, Simulate, Explore,
-                 commands::TestRequest, ScenarioTool, Rules, Explain, Print, Misuse>;
+using Invocation = std::variant<commands::LintRequest, commands::BaselineRequest,
+                                commands::ConfigRequest, commands::PlanRequest, Diff,
+                                commands::WhyRequest, Simulate, Explore, commands::MergeRequest,
+                                commands::TestRequest, ScenarioTool, Rules, Explain, Print, Misuse>;
 
 // What the terminal and the environment say; arguments may overrule it.
 struct Surroundings {

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/distribution.h"
 #include "base/text_distance.h"
 #include "base/time.h"
 
@@ -62,6 +63,139 @@ std::string read_kinds(const ExploreFlags& flags, explore::FaultKinds& kinds) {
   return "";
 }
 
+// "fail=2%", or "2%" for every kind that can be simulated.
+std::string read_rate(const std::string& word, explore::FaultRates& rates) {
+  const auto equals = word.find('=');
+  const auto rate =
+      base::parse_percentage(word.substr(equals == std::string::npos ? 0 : equals + 1));
+  if (!rate) return fmt::format("--fault-rate takes KIND=2% or 2%, not `{}`", word);
+  if (equals == std::string::npos) {
+    for (const explore::FaultKind kind : explore::kFaultKinds) {
+      if (kind != explore::FaultKind::Stuck) rates.set(kind, *rate);
+    }
+    return "";
+  }
+  auto kind = explore::FaultKind::Fail;
+  std::string error =
+      find_named(explore::kFaultKinds, "--fault-rate", word.substr(0, equals), kind);
+  if (!error.empty()) return error;
+  if (kind == explore::FaultKind::Stuck) {
+    return "--fault-rate: a finalizer cannot be simulated; search for it without --sample";
+  }
+  rates.set(kind, *rate);
+  return "";
+}
+
+// Rates of the kinds that --only and --without leave.
+std::string read_rates(const ExploreFlags& flags, const explore::FaultKinds& kinds,
+                       explore::FaultRates& rates) {
+  for (const std::string& word : flags.fault_rates) {
+    if (std::string error = read_rate(word, rates); !error.empty()) return error;
+  }
+  for (const explore::FaultKind kind : explore::kFaultKinds) {
+    if (!kinds.has(kind)) rates.set(kind, 0);
+  }
+  const std::uint64_t fates =
+      std::uint64_t{rates.rate(explore::FaultKind::Fail)} + rates.rate(explore::FaultKind::Hang);
+  if (fates > base::kWhole) return "--fault-rate: fail and hang add up to more than 100%";
+  return "";
+}
+
+// "3/8".
+std::optional<explore::Shard> parse_shard(std::string_view text) {
+  constexpr std::uint32_t kShardsMax = 1'000'000;
+  std::uint32_t index = 0;
+  explore::Shard shard;
+  const char* end = text.data() + text.size();
+  const auto first = std::from_chars(text.data(), end, index);
+  if (first.ec != std::errc{} || first.ptr == end || *first.ptr != '/') return std::nullopt;
+  const auto second = std::from_chars(first.ptr + 1, end, shard.count);
+  if (second.ec != std::errc{} || second.ptr != end) return std::nullopt;
+  if (index == 0 || index > shard.count || shard.count > kShardsMax) return std::nullopt;
+  shard.index = index - 1;
+  return shard;
+}
+
+std::string read_sampling(const ExploreFlags& flags, commands::ExploreRequest& request,
+                          std::optional<base::Duration>& time_limit) {
+  const bool samples = flags.sample || flags.run;
+  if (!flags.shard.empty()) {
+    request.shard = parse_shard(flags.shard);
+    if (!request.shard) {
+      return fmt::format("--shard takes I/N such as 1/8, I from 1 to N, not `{}`", flags.shard);
+    }
+    if (request.format != commands::Format::Json) {
+      return "--shard prints a part for `wavetank merge`: add --format json";
+    }
+    if (flags.run || !flags.width.empty()) {
+      return fmt::format("--shard and {} do not go together", flags.run ? "--run" : "--width");
+    }
+  }
+  if (!samples) {
+    if (!flags.fault_rates.empty()) return "--fault-rate needs --sample";
+    if (!flags.width.empty()) return "--width needs --sample";
+    if (!flags.time_limit.empty()) return "--time-limit needs --sample";
+    return "";
+  }
+  if (flags.run && flags.sample) return "--sample plays many runs and --run one: choose one";
+  explore::SampleOptions& sample = request.sample.emplace();
+  sample.runs = flags.sample.value_or(sample.runs);
+  sample.seed = flags.seed;
+  sample.threads = flags.jobs;
+  request.run = flags.run;
+  std::string error = read_rates(flags, request.study.search.kinds, sample.rates);
+  if (!error.empty()) return error;
+  const auto confidence = base::parse_percentage(flags.confidence);
+  if (!confidence || *confidence == 0 || *confidence >= base::kWhole) {
+    return fmt::format("--confidence takes a percentage between 0% and 100%, not `{}`",
+                       flags.confidence);
+  }
+  sample.confidence = *confidence;
+  if (!flags.width.empty()) {
+    const auto width = base::parse_percentage(flags.width);
+    if (!width || *width == 0) {
+      return fmt::format("--width takes a percentage above 0%, not `{}`", flags.width);
+    }
+    sample.width = *width;
+  }
+  if (!flags.time_limit.empty()) {
+    time_limit = base::parse_duration(flags.time_limit);
+    if (!time_limit || *time_limit <= base::Duration::zero()) {
+      return fmt::format("--time-limit takes a duration, not `{}`", flags.time_limit);
+    }
+  }
+  return "";
+}
+
+void add_sampling_flags(CLI::App& command, ExploreFlags& flags) {
+  constexpr std::uint64_t kRunsMax = 1'000'000'000;
+  constexpr unsigned kJobsMax = 1024;
+  command
+      .add_option("--sample", flags.sample,
+                  "play so many runs with faults and durations drawn by chance, instead of "
+                  "searching, and tell how likely each ending is")
+      ->check(CLI::Range(std::uint64_t{1}, kRunsMax));
+  command.add_option("--run", flags.run,
+                     "play one run of --sample and print its trace; runs count from 0");
+  command.add_option("--seed", flags.seed, "with --sample or --run: draw from this (default 1)");
+  command.add_option("-j,--jobs", flags.jobs, "with --sample: threads (default: all cores)")
+      ->check(CLI::Range(1U, kJobsMax));
+  command
+      .add_option("--fault-rate", flags.fault_rates,
+                  "with --sample: how likely faults are, KIND=2% or 2% for all (default fail=1%, "
+                  "hang=0.1%, api-error=0.1%, delete-error=0.1%); repeatable")
+      ->allow_extra_args(false);
+  command.add_option("--confidence", flags.confidence,
+                     "with --sample: of the intervals (default 95%)");
+  command.add_option("--width", flags.width,
+                     "with --sample: stop when the interval of the first --property (default "
+                     "sync-fails) is no wider, such as 1%");
+  command.add_option("--time-limit", flags.time_limit,
+                     "with --sample: stop after so much real time, with what is known so far");
+  command.add_option("--shard", flags.shard,
+                     "do part I of N, such as 1/8, and print it for `wavetank merge`");
+}
+
 }  // namespace
 
 void add_explore_flags(CLI::App& command, ExploreFlags& flags) {
@@ -98,9 +232,11 @@ void add_explore_flags(CLI::App& command, ExploreFlags& flags) {
                      "`wavetank test` fails until the manifests are better");
   command.add_flag("--all-orders", flags.all_orders,
                    "leave out no order of events, not even those that nobody could tell apart");
+  add_sampling_flags(command, flags);
 }
 
-std::string read_explore_flags(const ExploreFlags& flags, commands::ExploreRequest& request) {
+std::string read_explore_flags(const ExploreFlags& flags, commands::ExploreRequest& request,
+                               std::optional<base::Duration>& time_limit) {
   explore::StudyOptions& study = request.study;
   study.search.faults_max = static_cast<std::uint8_t>(flags.faults);
   if (std::string error = read_kinds(flags, study.search.kinds); !error.empty()) return error;
@@ -127,7 +263,7 @@ std::string read_explore_flags(const ExploreFlags& flags, commands::ExploreReque
     }
     study.usual.argocd.steps.sync_timeout = *timeout;
   }
-  return "";
+  return read_sampling(flags, request, time_limit);
 }
 
 }  // namespace wavetank::cli

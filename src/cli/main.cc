@@ -19,6 +19,7 @@
 #include "cli/disk.h"
 #include "cli/git_changes.h"
 #include "cli/git_files.h"
+#include "cli/real_watch.h"
 #include "cli/revision_files.h"
 #include "commands/rules.h"
 #include "commands/scenario_tools.h"
@@ -123,6 +124,19 @@ void check_out(const std::string& from, const std::string& to, const std::string
   }
 }
 
+// The same result, when there are directories for its files.
+Result in_directories(Result result) {
+  for (const wavetank::commands::OutputFile& file : result.files) {
+    const std::string directory = wavetank::load::parent_of(file.path);
+    const auto made = wavetank::cli::make_directory(directory);
+    if (!made) {
+      return misused(
+          fmt::format("cannot make the directory {}: {}", directory, made.error().reason));
+    }
+  }
+  return result;
+}
+
 Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& disk) {
   wavetank::commands::ExploreRequest request = explore.request;
   const auto errors =
@@ -146,18 +160,16 @@ Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& dis
     request.spelt_from = spelt(explore.from, revisions.from);
     if (!explore.to.empty()) request.spelt_to = spelt(explore.to, revisions.to);
   }
-  const wavetank::cli::RevisionFiles files(*revisions.to.files);
-  Result result = wavetank::commands::run_explore(files, request);
-  if (result.files.empty()) return result;
-  for (const wavetank::commands::OutputFile& file : result.files) {
-    const std::string directory = wavetank::load::parent_of(file.path);
-    const auto made = wavetank::cli::make_directory(directory);
-    if (!made) {
-      return misused(
-          fmt::format("cannot make the directory {}: {}", directory, made.error().reason));
-    }
+  if (request.sample && request.sample->threads == 0) {
+    request.sample->threads = std::max(1U, std::thread::hardware_concurrency());
   }
-  return result;
+  const wavetank::cli::RevisionFiles files(*revisions.to.files);
+  if (!request.sample || request.run) {
+    wavetank::explore::Watch nobody;
+    return in_directories(wavetank::commands::run_explore(files, request, nobody));
+  }
+  wavetank::cli::RealWatch watch(explore.time_limit);
+  return wavetank::commands::run_explore(files, request, watch);
 }
 
 Result run(const wavetank::cli::Diff& diff, const wavetank::cli::Disk& disk) {
@@ -257,6 +269,8 @@ Result run(const wavetank::cli::Invocation& invocation, const wavetank::cli::Dis
                              std::is_same_v<Request, wavetank::commands::WhyRequest> ||
                              std::is_same_v<Request, wavetank::cli::Explore>) {
           return run(request, disk);
+        } else if constexpr (std::is_same_v<Request, wavetank::commands::MergeRequest>) {
+          return wavetank::commands::run_merge(disk, request);
         } else if constexpr (std::is_same_v<Request, wavetank::commands::TestRequest>) {
           return run(request, disk);
         } else if constexpr (std::is_same_v<Request, wavetank::cli::ScenarioTool>) {

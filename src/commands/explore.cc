@@ -3,43 +3,78 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
+#include "base/stable_hash.h"
 #include "commands/applications.h"
 #include "commands/counterexamples.h"
+#include "commands/merge.h"
 #include "report/diagnostic_json.h"
+#include "report/explore/sample_json.h"
+#include "report/explore/sample_text.h"
 #include "report/explore/study_json.h"
 #include "report/explore/study_text.h"
 #include "report/input_summary.h"
+#include "report/sim/simulation_json.h"
+#include "report/sim/simulation_text.h"
+#include "report/version.h"
 #include "sim/scenario/scenario.h"
 
 namespace wavetank::commands {
 
 namespace {
 
-bool is_stopped(explore::Coverage coverage) {
-  switch (coverage) {
-    case explore::Coverage::Complete:
-    case explore::Coverage::CompleteUpToBudget: return false;
-    case explore::Coverage::States:
-    case explore::Coverage::Depth:
-    case explore::Coverage::Memory: return true;
+// What the result depends on, so that parts of different results are told apart.
+std::string hash_of(const std::vector<const source::SourceMap*>& all, const std::string& more) {
+  constexpr std::uint64_t kOtherStart = 0x9E3779B97F4A7C15U;
+  std::array<std::uint64_t, 2> state{base::kHashStart, kOtherStart};
+  const auto add = [&](std::string_view text) {
+    for (std::uint64_t& each : state) {
+      each = base::stable_hash(fmt::format("{}:", text.size()), each);
+      each = base::stable_hash(text, each);
+    }
+  };
+  for (const source::SourceMap* sources : all) {
+    for (std::size_t i = 0; i < sources->size(); ++i) {
+      add(sources->name(source::FileId::from(i)));
+      add(sources->text(source::FileId::from(i)));
+    }
+    add("");
   }
-  return true;
+  add(more);
+  return fmt::format("{:016x}{:016x}", state[0], state[1]);
 }
 
-// A claim is broken by any set of faults; without one, only what goes wrong by itself counts.
-ExitCode exit_of(const explore::Study& study, bool is_claim) {
-  const bool is_broken = std::any_of(
-      study.properties.begin(), study.properties.end(), [&](const explore::PropertyReport& report) {
-        if (report.causes.empty()) return false;
-        const bool is_bad_alone = report.property == explore::Property::SyncFails ||
-                                  report.property == explore::Property::SyncHangs;
-        return is_claim || (is_bad_alone && report.causes.front().strikes.empty());
-      });
-  if (is_broken) return ExitCode::Findings;
-  const bool stopped =
-      is_stopped(study.exploration.coverage) || is_stopped(study.cut_sets.coverage);
-  return stopped ? ExitCode::Inconclusive : ExitCode::Ok;
+nlohmann::ordered_json settings_of(const ExploreRequest& request) {
+  const explore::StudyOptions& study = request.study;
+  nlohmann::ordered_json properties = nlohmann::ordered_json::array();
+  for (const auto property : study.properties) properties.push_back(explore::name(property));
+  nlohmann::ordered_json kinds = nlohmann::ordered_json::array();
+  for (const auto kind : explore::kFaultKinds) {
+    if (study.search.kinds.has(kind)) kinds.push_back(explore::name(kind));
+  }
+  nlohmann::ordered_json settings = {
+      {"--app", request.application},
+      {"--prune", request.prune},
+      {"--property", std::move(properties)},
+      {"--only", std::move(kinds)},
+      {"--sync-timeout", study.usual.argocd.steps.sync_timeout.count()}};
+  if (request.sample) {
+    nlohmann::ordered_json rates = nlohmann::ordered_json::array();
+    for (const auto kind : explore::kFaultKinds) rates.push_back(request.sample->rates.rate(kind));
+    settings["--sample"] = request.sample->runs;
+    settings["--seed"] = request.sample->seed;
+    settings["--fault-rate"] = std::move(rates);
+    settings["--confidence"] = request.sample->confidence;
+  } else {
+    settings["--faults"] = study.search.faults_max;
+    settings["--max-states"] = study.search.limits.states_max;
+    settings["--max-depth"] = study.search.limits.depth_max;
+    settings["--max-memory"] = study.search.limits.memory_max;
+    settings["--plays"] = study.plays_max;
+    settings["--all-orders"] = study.search.orders == explore::Orders::All;
+  }
+  return settings;
 }
 
 // What a scenario says of its world becomes part of the request. Returns what is wrong with it.
@@ -97,9 +132,122 @@ void write_counterexamples(const base::FileSystem& files, const ExploreRequest& 
   std::move(found.files.begin(), found.files.end(), std::back_inserter(result.files));
 }
 
+// What goes over the applications that were found, and gathers what there is to print.
+class Exploring {
+ public:
+  // `asked`: the request before a scenario became part of it.
+  Exploring(const base::FileSystem& files, const ExploreRequest& asked,
+            const ExploreRequest& request, const load::Project& project, explore::Watch& watch)
+      : files_(files), asked_(asked), request_(request), project_(project), watch_(watch) {}
+
+  // What is to be written and said beside the output.
+  [[nodiscard]] Result& written() { return written_; }
+
+  ExitCode explore(const model::Bundle& bundle, const model::Bundle* from) {
+    if (request_.run) return play_one(bundle, from);
+    if (request_.sample) return draw(bundle, from);
+    return search(bundle, from);
+  }
+
+  // `input_hash`: of everything that was read.
+  [[nodiscard]] std::string output(const std::string& input_hash, bool has_bad_input) && {
+    if (request_.format == Format::Text) return text_ + report::input_summary(project_) + "\n";
+    const char* name = request_.run ? "simulations" : request_.sample ? "samples" : "explorations";
+    nlohmann::ordered_json whole = {
+        {"schemaVersion", 1},
+        {"argocdVersion", model::to_string(request_.study.usual.argocd.version)}};
+    if (request_.shard) {
+      whole["part"] = {{"shard", request_.shard->index + 1},
+                       {"of", request_.shard->count},
+                       {"wavetank", report::kVersion},
+                       {"input", input_hash},
+                       {"settings", settings_of(request_)},
+                       {"isClaim", request_.is_claim},
+                       {"inputSummary", report::input_summary(project_)},
+                       {"inputExit", has_bad_input}};
+    }
+    whole[name] = std::move(found_);
+    whole["input"] = report::input_json(project_);
+    return report::json_text(whole);
+  }
+
+ private:
+  ExitCode search(const model::Bundle& bundle, const model::Bundle* from) {
+    explore::StudyOptions options = request_.study;
+    options.usual.from = from;
+    if (request_.shard) options.shard = *request_.shard;
+    const explore::Study study = explore::study(bundle, options);
+    if (!request_.write_to.empty()) {
+      write_counterexamples(files_, asked_, request_, bundle, study, written_);
+    }
+    found_.push_back(report::study_json(study));
+    text_ += report::study_text(found_.back(), request_.colour) + "\n";
+    // The verdict on the whole is for `merge`.
+    return request_.shard ? ExitCode::Ok : exit_of_study(found_.back(), request_.is_claim);
+  }
+
+  [[nodiscard]] explore::SampleOptions sample_options(const model::Bundle* from) const {
+    explore::SampleOptions options = request_.sample.value_or(explore::SampleOptions{});
+    options.usual = request_.study.usual;
+    options.usual.from = from;
+    options.property = request_.study.properties.front();
+    if (request_.shard) options.shard = *request_.shard;
+    return options;
+  }
+
+  ExitCode draw(const model::Bundle& bundle, const model::Bundle* from) {
+    const explore::Sample sample = explore::sample(bundle, sample_options(from), watch_);
+    const auto& properties = request_.study.properties;
+    const auto durations = request_.shard ? report::Durations::All : report::Durations::Quantiles;
+    found_.push_back(report::sample_json(sample, properties, durations));
+    text_ += report::sample_text(sample, properties, request_.colour) + "\n";
+    if (!request_.shard) return exit_of_sample(found_.back(), request_.is_claim);
+    const bool is_whole = sample.interruption == explore::Interruption::None;
+    return is_whole ? ExitCode::Ok : ExitCode::Inconclusive;
+  }
+
+  ExitCode play_one(const model::Bundle& bundle, const model::Bundle* from) {
+    const explore::SampleOptions options = sample_options(from);
+    const explore::SampledRun run = explore::play_run(bundle, options, *request_.run);
+    switch (request_.format) {
+      case Format::Text:
+        text_ += report::sampled_run_text(run, options.seed);
+        text_ += report::simulation_text(bundle.name, run.simulation, project_.sources,
+                                         request_.colour) +
+                 "\n";
+        break;
+      case Format::Json: {
+        auto json = report::simulation_json(bundle.name, run.simulation, project_.sources);
+        json["run"] = run.number;
+        json["faults"] = run.faults;
+        found_.push_back(std::move(json));
+        break;
+      }
+    }
+    switch (run.simulation.last().outcome) {
+      case sim::Outcome::Succeeded: return ExitCode::Ok;
+      case sim::Outcome::Inconclusive: return ExitCode::Inconclusive;
+      case sim::Outcome::Failed:
+      case sim::Outcome::Error:
+      case sim::Outcome::Stuck: break;
+    }
+    return ExitCode::Findings;
+  }
+
+  const base::FileSystem& files_;
+  const ExploreRequest& asked_;
+  const ExploreRequest& request_;
+  const load::Project& project_;
+  explore::Watch& watch_;
+  Result written_;
+  std::string text_;
+  nlohmann::ordered_json found_ = nlohmann::ordered_json::array();
+};
+
 }  // namespace
 
-Result run_explore(const base::FileSystem& files, const ExploreRequest& request) {
+Result run_explore(const base::FileSystem& files, const ExploreRequest& request,
+                   explore::Watch& watch) {
   Result result;
   ExploreRequest effective = request;
   result.errors = take_scenario(files, effective);
@@ -122,34 +270,25 @@ Result run_explore(const base::FileSystem& files, const ExploreRequest& request)
     result.errors += input_problems(old);
   }
   ExitCode worst = has_input_error(old) ? ExitCode::Input : ExitCode::Ok;
-  nlohmann::ordered_json studies = nlohmann::ordered_json::array();
+  Exploring exploring(files, request, effective, project, watch);
   for (const model::Bundle* bundle : chosen.bundles) {
     model::Bundle pruning = *bundle;
     pruning.settings.prune = pruning.settings.prune || request.prune;
     std::optional<model::Bundle> before;
     if (request.from) before = old_bundle(old, project, pruning);
-    effective.study.usual.from = before ? &*before : nullptr;
-    const explore::Study study = explore::study(pruning, effective.study);
-    worst = gravest({worst, exit_of(study, request.is_claim)});
-    if (!request.write_to.empty()) {
-      write_counterexamples(files, request, effective, pruning, study, result);
-    }
-    switch (request.format) {
-      case Format::Text: result.output += report::study_text(study, request.colour) + "\n"; break;
-      case Format::Json: studies.push_back(report::study_json(study)); break;
-    }
+    worst = gravest({worst, exploring.explore(pruning, before ? &*before : nullptr)});
   }
   result.exit = gravest({worst, has_input_error(project) ? ExitCode::Input : ExitCode::Ok});
-  switch (request.format) {
-    case Format::Text: result.output += report::input_summary(project) + "\n"; break;
-    case Format::Json:
-      result.output = report::json_text(
-          {{"schemaVersion", 1},
-           {"argocdVersion", model::to_string(request.study.usual.argocd.version)},
-           {"explorations", std::move(studies)},
-           {"input", report::input_json(project)}});
-      break;
+  std::string scenario;
+  for (const std::string& path : request.load.paths) {
+    if (const auto file = sim::scenario_file(files, path))
+      scenario += files.read(*file).value_or("");
   }
+  result.errors += exploring.written().errors;
+  result.files = std::move(exploring.written().files);
+  const bool has_bad_input = has_input_error(project) || has_input_error(old);
+  result.output = std::move(exploring).output(hash_of({&project.sources, &old.sources}, scenario),
+                                              has_bad_input);
   return result;
 }
 

@@ -7,6 +7,7 @@
 
 #include "commands/lint.h"
 #include "commands/simulate.h"
+#include "explore/sample.h"
 #include "explore/study.h"
 
 namespace wavetank::commands {
@@ -23,10 +24,17 @@ struct ExploreRequest {
   std::string write_to;
   std::string spelt_from;  // how a scenario spells the revisions; empty: their paths
   std::string spelt_to;
+  // Runs are drawn instead of searching; what `study` says of properties and the usual course holds
+  // for them, too.
+  std::optional<explore::SampleOptions> sample;
+  std::optional<std::uint64_t> run;  // only this one of them is played, and its trace printed
+  // Only a part is done and printed, for `merge`.
+  std::optional<explore::Shard> shard;
   Format format = Format::Text;
   report::Colour colour = report::Colour::Off;
 };
 
-[[nodiscard]] Result run_explore(const base::FileSystem& files, const ExploreRequest& request);
+[[nodiscard]] Result run_explore(const base::FileSystem& files, const ExploreRequest& request,
+                                 explore::Watch& watch);
 
 }  // namespace wavetank::commands

@@ -17,16 +17,17 @@ std::string_view name(FaultKind kind) {
   WAVETANK_CHECK(false);
 }
 
+std::string describe(std::string_view kind, std::string_view object) {
+  if (kind == name(FaultKind::Fail)) return fmt::format("{} fails", object);
+  if (kind == name(FaultKind::Hang)) return fmt::format("{} hangs", object);
+  if (kind == name(FaultKind::WriteError)) return fmt::format("an error on applying {}", object);
+  if (kind == name(FaultKind::RemoveError)) return fmt::format("an error on deleting {}", object);
+  if (kind == name(FaultKind::Stuck)) return fmt::format("a finalizer holds {}", object);
+  return fmt::format("{} of {}", kind, object);
+}
+
 std::string describe(const Model& model, const Fault& fault) {
-  std::string_view what;
-  switch (fault.kind) {
-    case FaultKind::Fail: what = "{} fails"; break;
-    case FaultKind::Hang: what = "{} hangs"; break;
-    case FaultKind::WriteError: what = "an error on applying {}"; break;
-    case FaultKind::RemoveError: what = "an error on deleting {}"; break;
-    case FaultKind::Stuck: what = "a finalizer holds {}"; break;
-  }
-  std::string text = fmt::format(fmt::runtime(what), model.name(fault.slot));
+  std::string text = describe(name(fault.kind), model.name(fault.slot));
   if (fault.occurrence > 1) text += fmt::format(" (time {})", fault.occurrence);
   return text;
 }

@@ -39,6 +39,8 @@ using FaultSet = std::vector<Fault>;
 
 // "hang of Job/db-migration".
 [[nodiscard]] std::string describe(const Model& model, const Fault& fault);
+// The same by name: "hang", "Job/db-migration". A kind that is none is told as it is.
+[[nodiscard]] std::string describe(std::string_view kind, std::string_view object);
 
 class FaultKinds {
  public:

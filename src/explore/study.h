@@ -8,6 +8,7 @@
 #include "explore/cut_sets.h"
 #include "explore/model.h"
 #include "explore/search.h"
+#include "explore/shard.h"
 #include "explore/truth.h"
 
 namespace wavetank::explore {
@@ -19,6 +20,8 @@ struct StudyOptions {
   sim::SimulationOptions usual{.until = std::chrono::hours(6)};
   std::vector<Property> properties{kProperties.begin(), kProperties.end()};
   std::uint32_t plays_max = 100;  // ways that are played in the full simulator
+  // Of these plays, which take nearly all the time; every shard searches.
+  Shard shard;
 };
 
 // A minimal fault set.

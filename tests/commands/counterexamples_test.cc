@@ -25,6 +25,11 @@ constexpr const char* kClaim =
     "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\n"
     "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n";
 
+Result explored(const support::MemoryFiles& files, const ExploreRequest& request) {
+  explore::Watch nobody;
+  return run_explore(files, request, nobody);
+}
+
 void take(const Result& result, support::MemoryFiles& files) {
   for (const OutputFile& file : result.files) files.add(file.path, file.text);
 }
@@ -32,7 +37,7 @@ void take(const Result& result, support::MemoryFiles& files) {
 TEST_CASE("each minimal set of faults becomes a scenario that fails as was found") {
   support::MemoryFiles files;
   files.add("app/a.yaml", std::string(kJob) + kConfig);
-  const Result found = run_explore(files, {.load = {.paths = {"app"}}, .write_to = "found"});
+  const Result found = explored(files, {.load = {.paths = {"app"}}, .write_to = "found"});
   CHECK(found.errors == "wavetank: 10 scenarios written to found\n");
   REQUIRE(found.files.size() == 10);
   take(found, files);
@@ -53,10 +58,10 @@ TEST_CASE("an upgrade is disturbed only after the old revision") {
   support::MemoryFiles files;
   files.add("old/a.yaml", std::string(kJob) + kClaim);
   files.add("new/a.yaml", kJob);
-  const Result found = run_explore(files, {.load = {.paths = {"new"}},
-                                           .from = Revision{.files = &files, .path = "old"},
-                                           .prune = true,
-                                           .write_to = "found"});
+  const Result found = explored(files, {.load = {.paths = {"new"}},
+                                        .from = Revision{.files = &files, .path = "old"},
+                                        .prune = true,
+                                        .write_to = "found"});
   take(found, files);
   const auto data = files.read("found/data-deleted-nothing-goes-wrong/scenario.yaml");
   REQUIRE(data.has_value());
@@ -77,7 +82,7 @@ TEST_CASE("what the scenario says of its world is kept") {
             "apps: {shop: {path: app}}\n"
             "behaviours: [{match: {kind: Job, name: migrate}, after: 90s}]\n"
             "timeline: [{sync: shop}]\nexpect: [{outcome: Succeeded}]\n");
-  take(run_explore(files, {.load = {.paths = {"s"}}, .write_to = "found"}), files);
+  take(explored(files, {.load = {.paths = {"s"}}, .write_to = "found"}), files);
   const auto text = files.read("found/sync-fails-job-migrate-fails/scenario.yaml");
   REQUIRE(text.has_value());
   CHECK(text->find("behaviours:\n  - after: 90s\n    match:\n      kind: Job\n      name: "
@@ -92,7 +97,7 @@ TEST_CASE("whatever is explored, what is written fails when it is played") {
     std::string text;
     for (const std::string& manifest : drawn.manifests) text += "---\n" + manifest + "\n";
     files.add("app/a.yaml", text);
-    const Result found = run_explore(files, {.load = {.paths = {"app"}}, .write_to = "found"});
+    const Result found = explored(files, {.load = {.paths = {"app"}}, .write_to = "found"});
     take(found, files);
     if (found.files.empty()) return;
     const Result played = run_test(files, {.paths = {"found"}});

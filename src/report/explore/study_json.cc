@@ -84,7 +84,12 @@ json study_json(const Study& study) {
           {"faultSetCoverage", name(study.cut_sets.coverage)},
           {"states", states},
           {"omissionExponent", explore::omission_exponent(states)},
+          {"objects", study.model->slots.size()},
+          {"passes", study.exploration.passes},
           {"hasLoop", study.exploration.has_loop},
+          {"loopFaults", faults_json(study, study.exploration.loop_strikes)},
+          {"hasSyncTimeout", study.model->has_timeout},
+          {"hasRetries", study.model->retry.limit != 0},
           {"properties", std::move(properties)},
           {"endings", std::move(endings)}};
 }

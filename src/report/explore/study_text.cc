@@ -3,180 +3,173 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
-#include "base/check.h"
-#include "explore/visited.h"
+#include "report/explore/study_json.h"
+#include "report/explore/words.h"
 
 namespace wavetank::report {
 
-using explore::Coverage;
-using explore::Property;
-using explore::Study;
+using json = nlohmann::ordered_json;
 
 namespace {
 
 constexpr std::size_t kShown = 12;
 
-std::string_view words(Property property) {
-  switch (property) {
-    case Property::SyncFails: return "the sync does not succeed";
-    case Property::SyncHangs: return "the sync never ends";
-    case Property::HookLeft: return "a hook is left behind";
-    case Property::Degraded: return "the sync succeeds, and the application is degraded";
-    case Property::DataDeleted: return "data that was there before is deleted";
-  }
-  WAVETANK_CHECK(false);
+std::string text_of(const json& object, const char* key) {
+  return object.at(key).get<std::string>();
 }
 
-std::string faults_words(std::size_t count) { return counted(count, "fault", "faults"); }
+std::uint64_t number_of(const json& object, const char* key) {
+  return object.at(key).get<std::uint64_t>();
+}
 
-std::string set_text(const Study& study, std::span<const explore::Strike> strikes) {
-  if (strikes.empty()) return "no fault at all";
+std::string faults_words(std::uint64_t count) { return counted(count, "fault", "faults"); }
+
+std::string set_text(const json& faults) {
+  if (faults.empty()) return "no fault at all";
   std::string text;
-  for (const explore::Strike& strike : strikes) {
+  for (const json& fault : faults) {
     text += text.empty() ? "" : " + ";
-    text += explore::describe(*study.model, {.slot = strike.slot, .kind = strike.kind});
+    text += explore::describe(text_of(fault, "fault"), text_of(fault, "object"));
   }
   return escaped(text);
 }
 
 // Only what is not simply so is said.
-std::string truth_text(const explore::Truth& truth, Colour colour) {
-  switch (truth.verdict) {
-    case explore::Verdict::Confirmed: return "";
-    case explore::Verdict::Different:
-      return paint(
-          fmt::format("  [not confirmed: the simulator ends {}]", sim::name(truth.outcome)),
-          Ink::Yellow, colour);
-    case explore::Verdict::NotPlayed: return paint("  [not played]", Ink::Dim, colour);
+std::string truth_text(const json& truth, Colour colour) {
+  const std::string verdict = text_of(truth, "verdict");
+  if (verdict == explore::name(explore::Verdict::Confirmed)) return "";
+  if (verdict == explore::name(explore::Verdict::Different)) {
+    return paint(
+        fmt::format("  [not confirmed: the simulator ends {}]", escaped(text_of(truth, "outcome"))),
+        Ink::Yellow, colour);
   }
-  WAVETANK_CHECK(false);
+  return paint("  [not played]", Ink::Dim, colour);
 }
 
 // "no set of up to 2 faults leads there".
-std::string never(const Study& study) {
-  if (study.cut_sets.coverage == Coverage::Complete) return "no faults lead there";
-  if (study.cut_sets.coverage != Coverage::CompleteUpToBudget) return "not found; see below";
-  if (study.faults_max == 0) return "not without faults";
-  return fmt::format("no set of up to {} leads there", faults_words(study.faults_max));
+std::string never(const json& study) {
+  const std::string coverage = text_of(study, "faultSetCoverage");
+  const std::uint64_t most = number_of(study, "faultsMax");
+  if (coverage == "complete") return "no faults lead there";
+  if (coverage != "completeUpToBudget") return "not found; see below";
+  if (most == 0) return "not without faults";
+  return fmt::format("no set of up to {} leads there", faults_words(most));
 }
 
-std::string property_text(const Study& study, const explore::PropertyReport& report,
-                          Colour colour) {
-  std::string text = fmt::format("{} ({}): ", paint(words(report.property), Ink::Bold, colour),
-                                 name(report.property));
-  if (report.causes.empty()) return text + paint(never(study), Ink::Green, colour) + "\n";
-  if (report.causes.front().strikes.empty()) {
-    return text + paint("without any fault", Ink::Red, colour) +
-           truth_text(report.causes.front().truth, colour) + "\n";
-  }
-  text += counted(report.causes.size(), "minimal set", "minimal sets") + "\n";
-  for (std::size_t i = 0; i < std::min(kShown, report.causes.size()); ++i) {
-    const explore::Cause& cause = report.causes[i];
-    text += "    " + set_text(study, cause.strikes) + truth_text(cause.truth, colour) + "\n";
-  }
-  if (report.causes.size() > kShown) {
-    text += fmt::format("    and {} more (--format json has all)\n", report.causes.size() - kShown);
-  }
-  return text;
-}
-
-std::string left_text(const Study& study, const explore::Ending& ending) {
-  std::string hooks;
-  std::string bad;
-  for (const explore::Left& left : ending.left) {
-    const std::string name = study.model->name(left.slot);
-    if (study.model->slot(left.slot).is_hook) hooks += (hooks.empty() ? "" : ", ") + name;
-    const bool is_well = !left.health || left.health == health::Status::Healthy;
-    if (is_well && !left.deleting) continue;
-    bad += fmt::format(
-        "{}{} {}", bad.empty() ? "" : ", ", name,
-        left.deleting ? "still being deleted" : std::string(health::name(*left.health)));
-  }
-  std::string text = counted(ending.left.size(), "object left", "objects left");
-  if (!hooks.empty()) text += "; hooks left: " + hooks;
-  if (!bad.empty()) text += "; " + bad;
-  return escaped(text);
-}
-
-std::string endings_text(const Study& study, Colour colour) {
+std::string property_text(const json& study, const json& report, Colour colour) {
+  const std::string property = text_of(report, "property");
+  const json& sets = report.at("minimalFaultSets");
   std::string text =
-      fmt::format("{}\n", counted(study.endings.size(), "distinct ending", "distinct endings"));
-  for (std::size_t i = 0; i < std::min(kShown, study.endings.size()); ++i) {
-    const explore::EndingReport& ending = study.endings[i];
-    const sim::Outcome outcome = ending.found.ending.outcome;
-    const Ink ink = outcome == sim::Outcome::Succeeded ? Ink::Green : Ink::Red;
+      fmt::format("{} ({}): ", paint(words_for(property), Ink::Bold, colour), escaped(property));
+  if (sets.empty()) return text + paint(never(study), Ink::Green, colour) + "\n";
+  const json& least = sets.at(0);
+  if (least.at("faults").empty()) {
+    return text + paint("without any fault", Ink::Red, colour) +
+           truth_text(least.at("simulator"), colour) + "\n";
+  }
+  text += counted(sets.size(), "minimal set", "minimal sets") + "\n";
+  for (std::size_t i = 0; i < std::min(kShown, sets.size()); ++i) {
+    const json& set = sets.at(i);
+    text += "    " + set_text(set.at("faults")) + truth_text(set.at("simulator"), colour) + "\n";
+  }
+  if (sets.size() > kShown) {
+    text += fmt::format("    and {} more (--format json has all)\n", sets.size() - kShown);
+  }
+  return text;
+}
+
+std::string left_text(const json& objects) {
+  std::vector<explore::NamedLeft> left;
+  for (const json& object : objects) {
+    left.push_back({.object = text_of(object, "object"),
+                    .is_hook = object.at("hook").get<bool>(),
+                    .deleting = object.at("deleting").get<bool>(),
+                    .health = object.value("health", "")});
+  }
+  return left_words(left);
+}
+
+std::string endings_text(const json& endings, Colour colour) {
+  std::string text =
+      fmt::format("{}\n", counted(endings.size(), "distinct ending", "distinct endings"));
+  for (std::size_t i = 0; i < std::min(kShown, endings.size()); ++i) {
+    const json& ending = endings.at(i);
+    const std::string outcome = text_of(ending, "outcome");
+    const Ink ink = outcome == sim::name(sim::Outcome::Succeeded) ? Ink::Green : Ink::Red;
     text += fmt::format("    {}  {}: {}{}\n",
-                        paint(fmt::format("{:<12}", sim::name(outcome)), ink, colour),
-                        set_text(study, ending.found.strikes),
-                        left_text(study, ending.found.ending), truth_text(ending.truth, colour));
+                        paint(fmt::format("{:<12}", escaped(outcome)), ink, colour),
+                        set_text(ending.at("faults")), left_text(ending.at("left")),
+                        truth_text(ending.at("simulator"), colour));
   }
-  if (study.endings.size() > kShown) {
-    text += fmt::format("    and {} more (--format json has all)\n", study.endings.size() - kShown);
+  if (endings.size() > kShown) {
+    text += fmt::format("    and {} more (--format json has all)\n", endings.size() - kShown);
   }
   return text;
 }
 
-// Who can hold the sync for ever, and what would end that.
-std::string waits_text(const Study& study) {
-  const auto hangs =
-      std::find_if(study.properties.begin(), study.properties.end(),
-                   [](const auto& report) { return report.property == Property::SyncHangs; });
-  if (hangs == study.properties.end() || hangs->causes.empty()) return "";
+// What would end a wait for ever.
+std::string waits_text(const json& study, const json& report) {
+  const json& sets = report.at("minimalFaultSets");
+  if (sets.empty()) return "";
   std::string text = "    what would end it: somebody terminates the operation";
-  if (!study.model->has_timeout) text += ", or a sync timeout (controller.sync.timeout.seconds)";
-  const bool has_job =
-      std::any_of(hangs->causes.begin(), hangs->causes.end(), [&](const explore::Cause& cause) {
-        return std::any_of(cause.strikes.begin(), cause.strikes.end(), [&](const auto& strike) {
-          const auto& key = study.model->slot(strike.slot).key;
-          return strike.kind == explore::FaultKind::Hang &&
-                 study.model->interner.text(key.kind) == "Job";
-        });
-      });
+  if (!study.at("hasSyncTimeout").get<bool>()) {
+    text += ", or a sync timeout (controller.sync.timeout.seconds)";
+  }
+  const bool has_job = std::any_of(sets.begin(), sets.end(), [](const json& set) {
+    const json& faults = set.at("faults");
+    return std::any_of(faults.begin(), faults.end(), [](const json& fault) {
+      return text_of(fault, "fault") == explore::name(explore::FaultKind::Hang) &&
+             text_of(fault, "object").starts_with("Job/");
+    });
+  });
   if (has_job) text += ", or activeDeadlineSeconds of a Job";
-  text += study.model->retry.limit != 0 ? "; retries come only after an end\n" : "\n";
-  return text;
+  return text + (study.at("hasRetries").get<bool>() ? "; retries come only after an end\n" : "\n");
 }
 
-std::string coverage_text(const Study& study) {
-  const explore::Exploration& found = study.exploration;
-  std::string what;
-  switch (found.coverage) {
-    case Coverage::Complete: what = "complete: more faults would lead nowhere else"; break;
-    case Coverage::CompleteUpToBudget:
-      what = fmt::format("complete up to {}", faults_words(study.faults_max));
-      break;
-    case Coverage::States: what = "stopped at the limit of states"; break;
-    case Coverage::Depth: what = "stopped at the limit of depth"; break;
-    case Coverage::Memory: what = "stopped at the limit of memory"; break;
+std::string coverage_text(const json& study) {
+  const std::string coverage = text_of(study, "coverage");
+  std::string what = "stopped at the limit of memory";
+  if (coverage == "complete") what = "complete: more faults would lead nowhere else";
+  if (coverage == "completeUpToBudget") {
+    what = fmt::format("complete up to {}", faults_words(number_of(study, "faultsMax")));
   }
+  if (coverage == "stoppedAtStates") what = "stopped at the limit of states";
+  if (coverage == "stoppedAtDepth") what = "stopped at the limit of depth";
   return fmt::format(
       "{}: {} states of {} objects, {} passes of the engine, every order of events; "
       "two states taken for one: less likely than 1e{}\n",
-      what, found.states + study.cut_sets.states, study.model->slots.size(), found.passes,
-      explore::omission_exponent(found.states + study.cut_sets.states));
+      what, number_of(study, "states"), number_of(study, "objects"), number_of(study, "passes"),
+      study.at("omissionExponent").get<int>());
 }
 
 }  // namespace
 
-std::string study_text(const Study& study, Colour colour) {
+std::string study_text(const json& study, Colour colour) {
   std::string kinds;
-  for (const explore::FaultKind kind : explore::kFaultKinds) {
-    if (study.kinds.has(kind)) kinds += fmt::format("{}{}", kinds.empty() ? "" : ", ", name(kind));
+  for (const json& kind : study.at("faultKinds")) {
+    kinds += fmt::format("{}{}", kinds.empty() ? "" : ", ", escaped(kind.get<std::string>()));
   }
-  std::string text = fmt::format(
-      "{}: up to {}{}\n\n", paint(escaped(study.application), Ink::Bold, colour),
-      faults_words(study.faults_max), study.faults_max == 0 ? "" : fmt::format(" ({})", kinds));
-  for (const explore::PropertyReport& report : study.properties) {
+  const std::uint64_t most = number_of(study, "faultsMax");
+  std::string text = fmt::format("{}: up to {}{}\n\n",
+                                 paint(escaped(text_of(study, "application")), Ink::Bold, colour),
+                                 faults_words(most), most == 0 ? "" : fmt::format(" ({})", kinds));
+  for (const json& report : study.at("properties")) {
     text += property_text(study, report, colour);
-    if (report.property == Property::SyncHangs) text += waits_text(study);
+    if (text_of(report, "property") == explore::name(explore::Property::SyncHangs)) {
+      text += waits_text(study, report);
+    }
   }
-  text += "\n" + endings_text(study, colour);
-  if (study.exploration.has_loop) {
-    text += fmt::format("it can go round for ever: {}\n",
-                        set_text(study, study.exploration.loop_strikes));
+  text += "\n" + endings_text(study.at("endings"), colour);
+  if (study.at("hasLoop").get<bool>()) {
+    text += fmt::format("it can go round for ever: {}\n", set_text(study.at("loopFaults")));
   }
   return text + "\n" + coverage_text(study);
+}
+
+std::string study_text(const explore::Study& study, Colour colour) {
+  return study_text(study_json(study), colour);
 }
 
 }  // namespace wavetank::report
