@@ -101,8 +101,8 @@ TEST_CASE("a sampling out of time is inconclusive and says so") {
 
 TEST_CASE("an interrupted sampling tells what is known so far") {
   const Workshop workshop;
-  const Ended ended =
-      workshop.run("timeout --preserve-status -s INT 2 wavetank explore app --sample 1000000 -j 2");
+  const Ended ended = workshop.run("timeout --preserve-status -s INT 2 '" WAVETANK_PROGRAM
+                                   "' explore app --sample 1000000 -j 2");
   CHECK(ended.code == 5);
   CHECK(ended.says("interrupted after"));
 }
