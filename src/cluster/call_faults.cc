@@ -64,18 +64,20 @@ std::string failure_message(CallFailure failure, const model::ObjectKey& key) {
 }
 
 std::optional<CallFault> CallFaults::strike(CallVerb verb, const model::ObjectKey& key) {
+  const CallFault* strikes = nullptr;
   for (Waiting& each : waiting_) {
     const bool is_spent = each.fault.times != 0 && each.struck == each.fault.times;
     if (is_spent || !matches(each.fault, verb, key)) continue;
     if (each.seen < each.fault.after) {
-      ++each.seen;
-      continue;
+      ++each.seen;  // a call that another fault strikes was one, too
+    } else if (strikes == nullptr) {
+      ++each.struck;
+      strikes = &each.fault;
     }
-    ++each.struck;
-    has_struck_ = true;
-    return each.fault;
   }
-  return std::nullopt;
+  if (strikes == nullptr) return std::nullopt;
+  has_struck_ = true;
+  return *strikes;
 }
 
 }  // namespace wavetank::cluster

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "health/object_view.h"
+#include "health/status_word.h"
 #include "model/annotation.h"
 #include "model/facts.h"
 #include "model/key.h"
@@ -48,11 +49,8 @@ bool is_itself(const json& live, const ApplicationIdentity& application) {
 Health check_child(const json& live) {
   const json& health = at(live, "/status/health");
   if (health.is_null()) return {.status = Status::Progressing};
-  constexpr std::array kAll{Status::Healthy, Status::Suspended, Status::Progressing,
-                            Status::Missing, Status::Degraded,  Status::Unknown};
-  const std::string word = text(health, "/status");
-  for (const Status status : kAll) {
-    if (name(status) == word) return {.status = status, .message = text(health, "/message")};
+  if (const auto status = status_of(text(health, "/status"))) {
+    return {.status = *status, .message = text(health, "/message")};
   }
   return {.status = Status::Unknown, .message = "Lua returned an invalid health status"};
 }

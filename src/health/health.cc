@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "health/kind_checks.h"
 #include "health/object_view.h"
+#include "health/status_word.h"
 #include "health/table/judge.h"
 #include "health/table/select.h"
 #include "model/annotation.h"
@@ -72,11 +73,9 @@ constexpr std::string_view kPendingDeletion = "Pending deletion";
 
 // Source: util/lua/lua.go (ExecuteHealthLua).
 Health named_health(const std::string& word, const std::string& message) {
-  constexpr std::array kAll{Status::Healthy, Status::Suspended, Status::Progressing,
-                            Status::Missing, Status::Degraded,  Status::Unknown};
-  const auto* const found =
-      std::find_if(kAll.begin(), kAll.end(), [&](Status status) { return name(status) == word; });
-  if (found != kAll.end()) return {.status = *found, .message = message, .by_script = true};
+  if (const auto status = status_of(word)) {
+    return {.status = *status, .message = message, .by_script = true};
+  }
   return {.status = Status::Unknown,
           .message = "Lua returned an invalid health status",
           .by_script = true};
@@ -111,6 +110,15 @@ std::string_view name(Status status) {
     case Status::None: return "";
   }
   WAVETANK_CHECK(false);
+}
+
+std::optional<Status> status_of(std::string_view word) {
+  constexpr std::array kAll{Status::Healthy, Status::Suspended, Status::Progressing,
+                            Status::Missing, Status::Degraded,  Status::Unknown};
+  for (const Status status : kAll) {
+    if (name(status) == word) return status;
+  }
+  return std::nullopt;
 }
 
 std::optional<Health> assess(const json& object, model::ArgocdVersion version) {

@@ -11,6 +11,7 @@
 #include "sim/findings.h"
 #include "sim/furnish.h"
 #include "sim/live.h"
+#include "sim/never_applied.h"
 #include "sim/world.h"
 
 namespace wavetank::sim {
@@ -132,7 +133,6 @@ class Simulator {
   void settle() { world_.run(horizon()); }
   void finish();
   void list_objects();
-  void list_never_applied();
 
   const model::Bundle& bundle_;
   const SimulationOptions& options_;
@@ -275,31 +275,12 @@ void Simulator::list_objects() {
                                  .content = object->content});
 }
 
-void Simulator::list_never_applied() {
-  const base::Interner& interner = world_.interner();
-  const application::Targets targets =
-      application::make_targets(bundle_, world_.interner(), name());
-  for (const auto& target : targets.objects) {
-    if (target.facts.hook.is_skip || target.facts.hook.is_ignored) continue;
-    const ObjectKey object = model::resolve(target.facts.key, interner);
-    const bool was_applied =
-        std::any_of(result_.trace.begin(), result_.trace.end(), [&](const Event& event) {
-          const bool same_name =
-              event.object.name == object.name ||
-              (object.name.empty() &&
-               event.object.name.starts_with(interner.text(target.facts.generate_name)));
-          return event.kind == EventKind::Applied && event.object.kind == object.kind &&
-                 event.object.group == object.group && same_name;
-        });
-    const bool is_there = world_.cluster().get(target.facts.key) != nullptr;
-    if (!was_applied && !is_there) result_.never_applied.push_back(object);
-  }
-}
-
 void Simulator::finish() {
   result_.trace = std::move(world_.recorder().trace());
   list_objects();
-  list_never_applied();
+  const application::Targets targets =
+      application::make_targets(bundle_, world_.interner(), name());
+  add_never_applied(targets, result_.trace, world_, result_.never_applied);
   Findings findings(world_, bundle_, result_.findings);
   findings.add_leftovers(result_);
   findings.add_degraded(result_);

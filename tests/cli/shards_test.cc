@@ -92,17 +92,22 @@ TEST_CASE("sampling flags that make no sense are refused") {
   }
 }
 
+// What cannot fail by itself: else a run in which it does decides the exit code.
+constexpr const char* kCalm = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: calm}\n";
+
 TEST_CASE("a sampling out of time is inconclusive and says so") {
-  const Workshop workshop;
-  const Ended ended = workshop.run("wavetank explore app --sample 1000000 --time-limit 200ms");
+  Workshop workshop;
+  workshop.file("calm/a.yaml", kCalm);
+  const Ended ended = workshop.run("wavetank explore calm --sample 1000000 --time-limit 200ms");
   CHECK(ended.code == 5);
   CHECK(ended.says("stopped by --time-limit after"));
 }
 
 TEST_CASE("an interrupted sampling tells what is known so far") {
-  const Workshop workshop;
+  Workshop workshop;
+  workshop.file("calm/a.yaml", kCalm);
   const Ended ended = workshop.run("timeout --preserve-status -s INT 2 '" WAVETANK_PROGRAM
-                                   "' explore app --sample 1000000 -j 2");
+                                   "' explore calm --sample 1000000 -j 2");
   CHECK(ended.code == 5);
   CHECK(ended.says("interrupted after"));
 }

@@ -12,6 +12,7 @@
 #include "sim/application_object.h"
 #include "sim/findings.h"
 #include "sim/furnish.h"
+#include "sim/never_applied.h"
 #include "sim/world.h"
 
 namespace wavetank::sim {
@@ -478,20 +479,7 @@ void Player::list_never_applied() {
   for (const application::ApplicationState* state : world_->controller().applications()) {
     const application::Targets* targets = world_->controller().targets(state->spec.name);
     if (targets == nullptr) continue;
-    for (const application::TargetObject& target : targets->objects) {
-      if (target.facts.hook.is_skip || target.facts.hook.is_ignored) continue;
-      const ObjectKey key = model::resolve(target.facts.key, world_->interner());
-      const std::string prefix(world_->interner().text(target.facts.generate_name));
-      const bool was_applied =
-          std::any_of(simulation.trace.begin(), simulation.trace.end(), [&](const Event& event) {
-            const bool is_named = key.name.empty() ? event.object.name.starts_with(prefix)
-                                                   : event.object.name == key.name;
-            return event.kind == EventKind::Applied && event.object.kind == key.kind &&
-                   event.object.group == key.group && is_named;
-          });
-      const bool is_there = world_->cluster().get(target.facts.key) != nullptr;
-      if (!was_applied && !is_there) simulation.never_applied.push_back(key);
-    }
+    add_never_applied(*targets, simulation.trace, *world_, simulation.never_applied);
   }
 }
 
