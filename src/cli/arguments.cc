@@ -372,8 +372,8 @@ class Parser {
           .object = why_object_,
           .load = load_options(common_),
           .application = common_.application,
-          .source = by_simulation_ ? commands::WhySource::Simulation : commands::WhySource::Plan,
           .live = live_,
+          .source = by_simulation_ ? commands::WhySource::Simulation : commands::WhySource::Plan,
           .version = version,
           .format = format_of(common_),
           .colour = colour_of(common_, surroundings_)};
@@ -487,12 +487,12 @@ class Parser {
     add_input(*why_, common_);
     add_format(*why_, common_);
     why_->add_option("--app", common_.application, "only the application of this name");
+    why_->add_option("--live", live_,
+                     "where it stands in the cluster: what `kubectl get -o yaml` prints, with the "
+                     "Application; repeatable")
+        ->allow_extra_args(false);
     why_->add_flag("--simulate", by_simulation_,
                    "also tell what a first sync on an empty cluster makes of it");
-    why_->add_option("--live", live_,
-                     "also tell what becomes of it from the cluster as it is: what `kubectl get -o "
-                     "yaml` prints, Applications among it; repeatable")
-        ->allow_extra_args(false);
   }
 
   void add_simulate() {

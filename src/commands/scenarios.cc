@@ -134,22 +134,22 @@ tl::expected<std::vector<nlohmann::json>, std::string> read_live_objects(
   return objects;
 }
 
+tl::expected<std::vector<nlohmann::json>, std::string> read_all_live_objects(
+    const base::FileSystem& files, const std::vector<std::string>& paths) {
+  std::vector<nlohmann::json> all;
+  for (const std::string& path : paths) {
+    auto objects = read_live_objects(files, path);
+    if (!objects) return objects;
+    all.insert(all.end(), objects->begin(), objects->end());
+  }
+  return all;
+}
+
 std::unique_ptr<LoadedScenario> load_scenario(const base::FileSystem& files,
                                               const std::string& file) {
   auto result = std::make_unique<LoadedScenario>();
   Loading(files, *result).load(file);
   return result;
-}
-
-tl::expected<std::vector<nlohmann::json>, std::string> read_live_objects(
-    const base::FileSystem& files, const std::vector<std::string>& paths) {
-  std::vector<nlohmann::json> all;
-  for (const std::string& path : paths) {
-    const auto objects = read_live_objects(files, path);
-    if (!objects) return tl::unexpected(objects.error());
-    all.insert(all.end(), objects->begin(), objects->end());
-  }
-  return all;
 }
 
 }  // namespace wavetank::commands

@@ -34,9 +34,8 @@ struct LoadedScenario {
 // Reads objects as `kubectl get -o yaml` prints them, lists taken apart. The error has its place.
 [[nodiscard]] tl::expected<std::vector<nlohmann::json>, std::string> read_live_objects(
     const base::FileSystem& files, const std::string& path);
-
-// The same of several files, one after another.
-[[nodiscard]] tl::expected<std::vector<nlohmann::json>, std::string> read_live_objects(
+// Of several dumps, one after another.
+[[nodiscard]] tl::expected<std::vector<nlohmann::json>, std::string> read_all_live_objects(
     const base::FileSystem& files, const std::vector<std::string>& paths);
 
 }  // namespace wavetank::commands

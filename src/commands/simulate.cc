@@ -184,7 +184,7 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
     result.exit = ExitCode::Usage;
     return whole;
   }
-  auto live = read_live_objects(files, request.live);
+  auto live = read_all_live_objects(files, request.live);
   if (!live) {
     result.errors += fmt::format("wavetank: {}\n", live.error());
     result.exit = ExitCode::Input;

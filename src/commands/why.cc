@@ -112,24 +112,29 @@ Result run_why(const base::FileSystem& files, const WhyRequest& request) {
     return result;
   }
   const Candidate& asked = found.front();
-  const report::PlanView view = make_plan_view(*asked.bundle, request.version);
-  std::optional<sim::Simulation> simulation;
-  sim::SimulationOptions options;
-  options.argocd.version = request.version;
-  auto live = read_live_objects(files, request.live);
+  const auto live = read_all_live_objects(files, request.live);
   if (!live) {
     result.errors += fmt::format("wavetank: {}\n", live.error());
     result.exit = ExitCode::Input;
     return result;
   }
-  options.live = *std::move(live);
-  if (request.source == WhySource::Simulation || !request.live.empty()) {
+  const report::PlanView view = make_plan_view(*asked.bundle, request.version);
+  std::optional<sim::Simulation> simulation;
+  if (request.source == WhySource::Simulation) {
+    sim::SimulationOptions options;
+    options.argocd.version = request.version;
+    options.live = *live;
     simulation = sim::simulate(*asked.bundle, options);
+  }
+  std::optional<report::LiveAnswer> standing;
+  if (!request.live.empty()) {
+    standing = report::live_answer(
+        {.view = &view, .resource = asked.resource, .objects = &*live, .version = request.version});
   }
   const report::WhyQuestion question{.view = &view,
                                      .resource = asked.resource,
                                      .simulation = simulation ? &*simulation : nullptr,
-                                     .live = request.live.empty() ? nullptr : &options.live};
+                                     .live = standing ? &*standing : nullptr};
   switch (request.format) {
     case Format::Text:
       result.output = report::why_text(question, project.sources, request.colour);

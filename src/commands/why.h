@@ -1,4 +1,5 @@
-// `wavetank why KIND/NAME`: one object's place in the plan, and its course in a simulation.
+// `wavetank why KIND/NAME`: one object's place in the plan, in the cluster as it is, and its course
+// in a simulation.
 #pragma once
 
 #include <string>
@@ -16,10 +17,9 @@ struct WhyRequest {
   ConfigChoice config;
   std::string object;  // KIND/NAME, NAMESPACE/KIND/NAME or GROUP/KIND/NAMESPACE/NAME
   load::LoadOptions load;
-  std::string application;  // empty: all
+  std::string application;        // empty: all
+  std::vector<std::string> live;  // dumps of the cluster, as simulate takes them
   WhySource source = WhySource::Plan;
-  // Dumps of the cluster as it is, to simulate from. Not empty: the source is a simulation.
-  std::vector<std::string> live;
   model::ArgocdVersion version = model::kNewestVersion;
   Format format = Format::Text;
   report::Colour colour = report::Colour::Off;

@@ -97,22 +97,68 @@ TEST_CASE("the answer as JSON") {
   CHECK_FALSE(json.at("simulation").at("events").empty());
 }
 
-TEST_CASE("from a dump, an object is told with how it stands there and what becomes of it") {
+const std::string kDump =
+    "apiVersion: v1\nkind: List\nitems:\n"
+    "- apiVersion: batch/v1\n  kind: Job\n  metadata: {name: migrate, namespace: default}\n"
+    "- apiVersion: v1\n  kind: Secret\n"
+    "  metadata: {name: db, namespace: default, deletionTimestamp: '2024-05-01T10:00:00Z', "
+    "finalizers: [example.com/keep]}\n  data: {password: c2VjcmV0}\n"
+    "- apiVersion: argoproj.io/v1alpha1\n  kind: Application\n"
+    "  metadata: {name: app, namespace: argocd}\n"
+    "  status:\n    operationState:\n      phase: Running\n"
+    "      startedAt: '2024-05-01T09:59:00Z'\n"
+    "      message: waiting for completion of hook batch/Job/migrate\n"
+    "      syncResult:\n        resources:\n"
+    "        - {group: batch, kind: Job, namespace: default, name: migrate, syncPhase: PreSync, "
+    "hookPhase: Running, message: \"it\\e[31mruns\"}\n";
+
+Result why_live(const std::string& object, Format format = Format::Text) {
   support::MemoryFiles files;
   files.add("app/x.yaml", kShop);
-  files.add("dump.yaml",
-            "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Secret, metadata: {name: "
-            "db, namespace: default, deletionTimestamp: '2024-01-01T00:00:00Z', finalizers: "
-            "[example.com/hold]}, data: {password: aHVzaA==}}\n");
-  WhyRequest request{.object = "Secret/db", .load = {.paths = {"app"}}, .live = {"dump.yaml"}};
-  const Result there = run_why(files, request);
-  CHECK(has(there.output, "in the simulation, from the cluster as it is\n"));
-  CHECK(has(there.output, "    is Progressing: Pending deletion, being deleted\n"));
-  CHECK_FALSE(has(there.output, "aHVzaA"));
-  request.object = "ConfigMap/api";
-  CHECK(has(run_why(files, request).output, "    is not there\n"));
-  request.live = {"lost.yaml"};
-  CHECK(run_why(files, request).exit == ExitCode::Input);
+  files.add("dump.yaml", kDump);
+  return run_why(
+      files,
+      {.object = object, .load = {.paths = {"app"}}, .live = {"dump.yaml"}, .format = format});
+}
+
+TEST_CASE("a dump tells what an object waits for now, and what it holds up") {
+  const std::string out = why_live("ConfigMap/api").output;
+  CAPTURE(out);
+  CHECK(has(out, "    it is         not there\n"));
+  CHECK(has(out,
+            "    the sync      Running since 2024-05-01T09:59:00Z: waiting for completion of "
+            "hook batch/Job/migrate\n"));
+  CHECK(has(out,
+            "    waits now for Job/migrate (PreSync) (Running: it\\x1b[31mruns), Secret/db "
+            "(not applied yet)\n"));
+  CHECK(has(out, "    holds up now  Job/migrate (PostSync)\n"));
+  const std::string hook = why_live("Job/migrate").output;
+  CHECK(has(hook, "    its part      PreSync, Running: it\\x1b[31mruns\n"));
+  CHECK(has(hook, "    it is         Progressing"));
+}
+
+TEST_CASE("a dump tells what holds a deletion, and no secret") {
+  const Result result = why_live("Secret/db");
+  CHECK(has(result.output,
+            "    being deleted since 2024-05-01T10:00:00Z, held by example.com/keep\n"));
+  for (const Format format : {Format::Text, Format::Json}) {
+    CHECK_FALSE(has(why_live("Secret/db", format).output, "c2VjcmV0"));
+  }
+  const auto json = nlohmann::json::parse(why_live("ConfigMap/api", Format::Json).output);
+  CHECK(json.at("live").at("state") == "not there");
+  CHECK(json.at("live").at("waitsFor").size() == 2);
+}
+
+TEST_CASE("a dump that cannot be read is an input problem, with its place") {
+  support::MemoryFiles files;
+  files.add("app/x.yaml", kShop);
+  files.add("dump.yaml", "apiVersion: v1\nkind: [\n");
+  const WhyRequest request{
+      .object = "Secret/db", .load = {.paths = {"app"}}, .live = {"dump.yaml"}};
+  const Result broken = run_why(files, request);
+  CHECK(broken.exit == ExitCode::Input);
+  CHECK(has(broken.errors, "dump.yaml:"));
+  CHECK(broken.output.empty());
 }
 
 }  // namespace

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "health/application_health.h"
-#include "health/health.h"
 #include "health/object_view.h"
 #include "report/diagnostic_json.h"
 #include "report/plan/plan_waits.h"
@@ -37,7 +35,6 @@ struct Moment {
   std::string what;
 };
 struct Course {
-  std::optional<std::string> begin;   // how it stood in the dump; nothing: the cluster was empty
   std::vector<Moment> waited;         // what it waited for, and when that was done
   std::vector<Moment> events;         // what happened to it
   std::vector<std::string> not_done;  // what it still waits for: it was never applied
@@ -134,28 +131,6 @@ std::optional<base::Instant> done_at(const sim::Trace& trace, const model::Resou
   return at;
 }
 
-constexpr const char* kAbsent = "not there";
-
-// How the object stands in a dump.
-std::string found_in(const std::vector<nlohmann::json>& live, const model::Resource& resource) {
-  for (const nlohmann::json& object : live) {
-    const model::ObjectKey key{
-        .group = std::string(model::group_of(health::text(object, "/apiVersion"))),
-        .kind = health::text(object, "/kind"),
-        .name_space = health::text(object, "/metadata/namespace"),
-        .name = health::text(object, "/metadata/name")};
-    if (!is_object({.object = key}, resource)) continue;
-    std::string text = "there";
-    if (const auto health = health::assess_live(object, {})) {
-      text = std::string(health::name(health->status));
-      if (!health->message.empty()) text += ": " + health->message;
-    }
-    if (health::has(object, "/metadata/deletionTimestamp")) text += ", being deleted";
-    return text;
-  }
-  return kAbsent;
-}
-
 Course course_of(const WhyQuestion& question) {
   const PlanView& view = *question.view;
   const sim::Simulation& simulation = *question.simulation;
@@ -188,9 +163,7 @@ Course course_of(const WhyQuestion& question) {
   }
   std::stable_sort(course.waited.begin(), course.waited.end(),
                    [](const Moment& a, const Moment& b) { return a.at < b.at; });
-  if (question.live != nullptr) course.begin = found_in(*question.live, resource);
-  const bool was_there = course.begin && *course.begin != kAbsent;
-  course.end = applied || was_there ? "gone" : "never applied";
+  course.end = applied ? "gone" : "never applied";
   for (const sim::ObjectReport& object : simulation.objects) {
     if (!is_object({.object = object.key}, resource)) continue;
     course.end = object.health ? std::string(health::name(object.health->status)) : "there";
@@ -233,9 +206,7 @@ std::string name_of(const model::Resource& resource) {
 }
 
 std::string course_text(const Course& course) {
-  std::string out = course.begin ? "\n  in the simulation, from the cluster as it is\n"
-                                 : "\n  in the simulation\n";
-  if (course.begin) out += fmt::format("    is {}\n", escaped(*course.begin));
+  std::string out = "\n  in the simulation\n";
   for (const Moment& moment_of : course.waited) {
     out += fmt::format("    {:>9}  waited for {}, done then\n", moment(moment_of.at),
                        escaped(moment_of.what));
@@ -274,6 +245,7 @@ std::string why_text(const WhyQuestion& question, const source::SourceMap& sourc
     out += fmt::format("    if it fails   {}\n", escaped(task.on_failure));
     if (!task.deletion.empty()) out += fmt::format("    as a hook     {}\n", task.deletion);
   }
+  if (question.live != nullptr) out += live_text(*question.live);
   if (all.course) out += course_text(*all.course);
   return out;
 }
@@ -302,7 +274,9 @@ ordered_json why_json(const WhyQuestion& question, const source::SourceMap& sour
                        {"steps", question.view->plan.steps.size()},
                        {"tasks", std::move(tasks)},
                        {"leftOut", all.left_out},
+                       {"live", nullptr},
                        {"simulation", nullptr}};
+  if (question.live != nullptr) json["live"] = live_json(*question.live);
   if (!all.course) return json;
   const auto moments = [](const std::vector<Moment>& list) {
     ordered_json result = ordered_json::array();
@@ -311,13 +285,11 @@ ordered_json why_json(const WhyQuestion& question, const source::SourceMap& sour
     }
     return result;
   };
-  json["simulation"] = {
-      {"begin", all.course->begin ? ordered_json(*all.course->begin) : ordered_json()},
-      {"waitedFor", moments(all.course->waited)},
-      {"events", moments(all.course->events)},
-      {"waitsToTheEndFor", all.course->not_done},
-      {"end", all.course->end},
-      {"sync", all.course->outcome}};
+  json["simulation"] = {{"waitedFor", moments(all.course->waited)},
+                        {"events", moments(all.course->events)},
+                        {"waitsToTheEndFor", all.course->not_done},
+                        {"end", all.course->end},
+                        {"sync", all.course->outcome}};
   return json;
 }
 

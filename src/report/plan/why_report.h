@@ -4,10 +4,10 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
-#include <vector>
 
 #include "report/paint.h"
 #include "report/plan/plan_view.h"
+#include "report/plan/why_live.h"
 #include "sim/simulate.h"
 #include "source/source_map.h"
 
@@ -17,8 +17,7 @@ struct WhyQuestion {
   const PlanView* view = nullptr;
   std::size_t resource = 0;                     // index into the Bundle
   const sim::Simulation* simulation = nullptr;  // null: only the plan is asked
-  // What the simulation began with, as a dump shows it; null: an empty cluster.
-  const std::vector<nlohmann::json>* live = nullptr;
+  const LiveAnswer* live = nullptr;             // null: there is no dump
 };
 
 [[nodiscard]] std::string why_text(const WhyQuestion& question, const source::SourceMap& sources,
