@@ -5,10 +5,14 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <chrono>
+#include <memory>
 
 #include "base/text_distance.h"
+#include "base/time.h"
 #include "cli/completions.h"
 #include "cli/explore_arguments.h"
+#include "cli/render_tools.h"
 #include "commands/rules.h"
 #include "report/version.h"
 
@@ -38,6 +42,8 @@ struct Common {
   std::string application;
   std::string config;
   bool no_config = false;
+  bool render = false;
+  std::string render_timeout = "60s";
 };
 
 // What does not name files.
@@ -56,10 +62,18 @@ void add_settings(CLI::App& command, Common& common) {
       ->check(CLI::IsMember({"auto", "always", "never"}));
 }
 
+void add_render(CLI::App& command, Common& common) {
+  command.add_flag("--render", common.render,
+                   "run kustomize (or kubectl) and helm on kustomizations and charts");
+  command.add_option("--render-timeout", common.render_timeout,
+                     "how long one of these may take (default 60s)");
+}
+
 void add_input(CLI::App& command, Common& common) {
   command.add_option("PATH", common.paths, "files, directories, or - for standard input");
   command.add_option("--stdin-filename", common.stdin_filename,
                      "the name to show for standard input");
+  add_render(command, common);
   add_settings(command, common);
 }
 
@@ -68,9 +82,18 @@ void add_format(CLI::App& command, Common& common) {
       ->check(CLI::IsMember({"text", "json"}));
 }
 
+// Null when nothing is to be rendered. REQUIRES: the timeout is a duration.
+std::shared_ptr<const base::Renderer> renderer_of(const Common& common) {
+  if (!common.render) return nullptr;
+  return std::make_shared<RenderTools>(
+      std::chrono::ceil<std::chrono::milliseconds>(*base::parse_duration(common.render_timeout)));
+}
+
 load::LoadOptions load_options(const Common& common) {
-  return {
-      .paths = common.paths, .stdin_filename = common.stdin_filename, .exclude = common.exclude};
+  return {.paths = common.paths,
+          .stdin_filename = common.stdin_filename,
+          .exclude = common.exclude,
+          .renderer = renderer_of(common)};
 }
 
 commands::Format format_of(const Common& common) {
@@ -353,6 +376,7 @@ class Parser {
       }
       version = *parsed;
     }
+    if (std::string error = render_misuse(); !error.empty()) return Misuse{std::move(error)};
     if (chosen.front() == lint_) return lint_request(version);
     if (chosen.front() == baseline_) return baseline_request(version);
     if (chosen.front() == config_) return config_request(version);
@@ -471,6 +495,7 @@ class Parser {
         ->required();
     compare_->add_option("NEW", diff_new_, "the same (default: the files as they are)");
     compare_->add_option("PATH", diff_path_, "what to compare of revisions and directories");
+    add_render(*compare_, common_);
     add_settings(*compare_, common_);
     compare_->add_option("--app", common_.application, "only the application of this name");
     compare_->add_option("--format", common_.format, "text, json or markdown")
@@ -653,6 +678,7 @@ class Parser {
     diff.request = {
         .config = config_choice(*compare_),
         .exclude = common_.exclude,
+        .renderer = renderer_of(common_),
         .application = common_.application,
         .prune = prune_,
         .version = version,
@@ -724,11 +750,23 @@ class Parser {
   }
 
   // Returns an error text, or nothing.
+  [[nodiscard]] std::string render_misuse() const {
+    const auto time = base::parse_duration(common_.render_timeout);
+    if (!time || time->count() <= 0) {
+      return fmt::format("--render-timeout takes a duration, not `{}`", common_.render_timeout);
+    }
+    return "";
+  }
+
+  // Returns an error text, or nothing.
   std::string add_fixes(commands::LintRequest& request) const {
     if (fix_ && diff_) return "--fix writes and --diff does not: choose one";
     if (unsafe_fixes_ && !fix_ && !diff_) return "--unsafe-fixes needs --fix or --diff";
     const auto& paths = request.load.paths;
     const bool ignores = request.add_ignore.has_value();
+    if ((fix_ || diff_ || ignores) && common_.render) {
+      return "what --render gives is in no file, so nothing of it can be changed";
+    }
     if (fix_ && ignores) return "--fix and --add-ignore are two ways to go: choose one";
     if (unsafe_fixes_ && ignores) return "--unsafe-fixes and --add-ignore: choose one";
     if ((fix_ || diff_ || ignores) && std::find(paths.begin(), paths.end(), "-") != paths.end()) {

@@ -65,6 +65,10 @@ Result misused(const std::string& message) {
   return {.errors = fmt::format("wavetank: {}\n", message), .exit = ExitCode::Usage};
 }
 
+// Tools read the disk.
+constexpr const char* kNoDisk =
+    "--render takes directories; a revision of git can be made one by `git worktree add`";
+
 // What the configuration decides where no flag did. The error text is empty when all is well; the
 // version and the patterns are only set then.
 std::string configure(const wavetank::cli::Disk& disk,
@@ -151,6 +155,7 @@ Result run(const wavetank::cli::Explore& explore, const wavetank::cli::Disk& dis
   Revisions revisions;
   check_out(explore.from, explore.to, path, disk, revisions);
   if (!revisions.error.empty()) return misused(revisions.error);
+  if (request.load.renderer && (revisions.from.git || revisions.to.git)) return misused(kNoDisk);
   if (!explore.from.empty()) {
     request.from = {.files = revisions.from.files, .path = revisions.from.path};
     request.load.paths = {revisions.to.path};
@@ -179,6 +184,7 @@ Result run(const wavetank::cli::Diff& diff, const wavetank::cli::Disk& disk) {
   Revisions revisions;
   check_out(diff.from, diff.to, diff.path, disk, revisions);
   if (!revisions.error.empty()) return misused(revisions.error);
+  if (request.renderer && (revisions.from.git || revisions.to.git)) return misused(kNoDisk);
   request.before = {.files = revisions.from.files, .path = revisions.from.path};
   request.after = {.files = revisions.to.files, .path = revisions.to.path};
   return wavetank::commands::run_diff(request);
@@ -193,6 +199,7 @@ Result run(const wavetank::cli::Simulate& simulate, const wavetank::cli::Disk& d
   Revisions revisions;
   check_out(simulate.from, simulate.to, path, disk, revisions);
   if (!revisions.error.empty()) return misused(revisions.error);
+  if (request.load.renderer && (revisions.from.git || revisions.to.git)) return misused(kNoDisk);
   if (!simulate.from.empty()) {
     request.from = {.files = revisions.from.files, .path = revisions.from.path};
     request.load.paths = {revisions.to.path};

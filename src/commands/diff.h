@@ -19,8 +19,9 @@ struct DiffRequest {
   Revision before;
   Revision after;
   std::vector<std::string> exclude;
-  std::string application;  // empty: all
-  bool prune = false;       // as if pruning were on everywhere
+  std::shared_ptr<const base::Renderer> renderer;  // as in LoadOptions
+  std::string application;                         // empty: all
+  bool prune = false;                              // as if pruning were on everywhere
   model::ArgocdVersion version = model::kNewestVersion;
   DiffFormat format = DiffFormat::Text;
   DiffExit on_difference = DiffExit::Ok;

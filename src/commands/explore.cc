@@ -265,8 +265,9 @@ Result run_explore(const base::FileSystem& files, const ExploreRequest& request,
   }
   load::Project old;
   if (request.from) {
-    old = load::load_project(*request.from->files,
-                             {.paths = {request.from->path}, .exclude = request.load.exclude});
+    old = load::load_project(*request.from->files, {.paths = {request.from->path},
+                                                    .exclude = request.load.exclude,
+                                                    .renderer = request.load.renderer});
     result.errors += input_problems(old);
   }
   ExitCode worst = has_input_error(old) ? ExitCode::Input : ExitCode::Ok;

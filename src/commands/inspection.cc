@@ -34,7 +34,11 @@ Setup set_up(const base::FileSystem& files, const LintRequest& asked) {
         unknown.suggestion.empty() ? "" : fmt::format("; did you mean `{}`?", unknown.suggestion));
   }
   if (setup.errors.empty() && !request.before.empty()) {
-    setup.before = load::load_project(FilesBelow(files, request.before), request.load);
+    load::LoadOptions before = request.load;
+    if (before.renderer) {
+      before.renderer = std::make_shared<RendererBelow>(before.renderer, request.before);
+    }
+    setup.before = load::load_project(FilesBelow(files, request.before), before);
   }
   return setup;
 }

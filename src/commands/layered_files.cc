@@ -47,4 +47,14 @@ tl::expected<std::string, FileError> FilesBelow::canonical(std::string_view path
   return files_.canonical(load::join(directory_, path));
 }
 
+tl::expected<std::string, base::RenderError> RendererBelow::kustomization(
+    std::string_view directory) const {
+  return renderer_->kustomization(load::join(directory_, directory));
+}
+
+tl::expected<std::string, base::RenderError> RendererBelow::chart(
+    std::string_view directory, const base::ChartSettings& settings) const {
+  return renderer_->chart(load::join(directory_, directory), settings);
+}
+
 }  // namespace wavetank::commands

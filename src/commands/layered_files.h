@@ -1,10 +1,13 @@
-// File systems over another one: some files with other contents, or everything below a directory.
+// File systems (and renderers) over another one: some files with other contents, or everything
+// below a directory.
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
 
 #include "base/file_system.h"
+#include "base/renderer.h"
 
 namespace wavetank::commands {
 
@@ -47,6 +50,22 @@ class FilesBelow final : public base::FileSystem {
 
  private:
   const base::FileSystem& files_;
+  std::string directory_;
+};
+
+// Renders what such files hold.
+class RendererBelow final : public base::Renderer {
+ public:
+  RendererBelow(std::shared_ptr<const base::Renderer> renderer, std::string directory)
+      : renderer_(std::move(renderer)), directory_(std::move(directory)) {}
+
+  [[nodiscard]] tl::expected<std::string, base::RenderError> kustomization(
+      std::string_view directory) const override;
+  [[nodiscard]] tl::expected<std::string, base::RenderError> chart(
+      std::string_view directory, const base::ChartSettings& settings) const override;
+
+ private:
+  std::shared_ptr<const base::Renderer> renderer_;
   std::string directory_;
 };
 

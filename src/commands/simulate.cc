@@ -193,8 +193,9 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
   effective.simulation.live = *std::move(live);
   load::Project old;
   if (request.from) {
-    old = load::load_project(*request.from->files,
-                             {.paths = {request.from->path}, .exclude = request.load.exclude});
+    old = load::load_project(*request.from->files, {.paths = {request.from->path},
+                                                    .exclude = request.load.exclude,
+                                                    .renderer = request.load.renderer});
     result.errors += input_problems(old);
   }
   ExitCode worst = has_input_error(old) ? ExitCode::Input : ExitCode::Ok;

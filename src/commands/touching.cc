@@ -7,6 +7,7 @@
 #include <set>
 
 #include "load/path.h"
+#include "load/rendered.h"
 
 namespace wavetank::commands {
 
@@ -20,7 +21,10 @@ class Touched {
 
   [[nodiscard]] bool has(const std::string& path) {
     const auto [at, is_new] = known_.try_emplace(path, false);
-    if (is_new) at->second = is_below(canonical(path));
+    if (is_new) {
+      const std::string name(load::path_of_rendered(path));
+      at->second = is_below(canonical(name)) || (name != path && holds(canonical(name)));
+    }
     return at->second;
   }
 
@@ -33,6 +37,12 @@ class Touched {
       path = parent;
     }
     return true;
+  }
+
+  // What changes any file of a kustomization or chart may change all that is rendered from it.
+  [[nodiscard]] bool holds(const std::string& directory) const {
+    const auto at = paths_.lower_bound(directory + "/");
+    return at != paths_.end() && at->starts_with(directory + "/");
   }
 
   // Deleted files have no other name than the one they are called by.

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "base/check.h"
 #include "base/glob.h"
@@ -13,6 +14,7 @@
 #include "lint/report_builder.h"
 #include "lint/suppression.h"
 #include "load/path.h"
+#include "load/rendered.h"
 
 namespace wavetank::lint {
 
@@ -68,6 +70,26 @@ std::vector<const PathSettings*> settings_of(const load::Project& project,
     if (matches(each, path)) result.push_back(&each);
   }
   return result;
+}
+
+// The objects that kustomizations changed, by application.
+std::set<std::pair<std::string, model::ObjectKey>> composed_objects(const load::Project& project) {
+  std::set<const yaml::Tree*> trees;
+  for (const yaml::Tree& tree : project.composed) trees.insert(&tree);
+  std::set<std::pair<std::string, model::ObjectKey>> objects;
+  if (trees.empty()) return objects;
+  for (const model::Bundle& bundle : project.bundles) {
+    for (const model::Resource& resource : bundle.resources) {
+      if (trees.contains(resource.tree)) objects.insert({bundle.name, resource.key});
+    }
+  }
+  return objects;
+}
+
+// Two names of one object, or two objects with one annotation: what is wrong is one thing.
+bool same_place(const Finding& a, const Finding& b) {
+  return a.diagnostic.code == b.diagnostic.code &&
+         a.diagnostic.primary.span == b.diagnostic.primary.span;
 }
 
 void regrade(const load::Project& project, const LintOptions& options,
@@ -190,11 +212,23 @@ Outcome lint_all(const load::Project& project, const LintOptions& options) {
       }
     }
   }
+  const std::set<std::pair<std::string, model::ObjectKey>> composed = composed_objects(project);
+  const auto is_composed = [&](const Finding& finding) {
+    return composed.contains({finding.application, finding.object});
+  };
+  // What a kustomization makes, or a tool rendered, stands in no file as it is, so nothing of it
+  // can be fixed there.
+  for (Finding& finding : findings) {
+    const std::string_view file = project.sources.name(finding.diagnostic.primary.span.file);
+    const bool is_rendered = load::path_of_rendered(file).size() != file.size();
+    if (is_rendered || is_composed(finding)) finding.fixes.clear();
+  }
   sort_findings(project, findings);
   // A file of several applications is checked in each; what is found twice is said once.
   findings.erase(std::unique(findings.begin(), findings.end(),
                              [&](const Finding& a, const Finding& b) {
-                               return order(project, a) == order(project, b);
+                               return order(project, a) == order(project, b) ||
+                                      (same_place(a, b) && (is_composed(a) || is_composed(b)));
                              }),
                  findings.end());
   regrade(project, options, findings);

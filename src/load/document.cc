@@ -41,8 +41,11 @@ bool is_list(const yaml::Tree& tree, yaml::NodeId root) {
 bool is_kustomization(const yaml::Tree& tree, yaml::NodeId root, std::string_view name) {
   if (!tree.is_mapping(root)) return false;
   if (tree.string(root, {"apiVersion"}).starts_with("kustomize.config.k8s.io/")) return true;
-  return (name == "kustomization.yaml" || name == "kustomization.yml") &&
-         tree.string(root, {"kind"}).empty();
+  const std::string_view kind = tree.string(root, {"kind"});
+  // kustomize fills in what is missing.
+  const bool may_be = kind.empty() || (tree.string(root, {"apiVersion"}).empty() &&
+                                       (kind == "Kustomization" || kind == "Component"));
+  return (name == "kustomization.yaml" || name == "kustomization.yml") && may_be;
 }
 
 model::SpannedText spanned(const yaml::Tree& tree, yaml::NodeId node) {
@@ -105,8 +108,10 @@ bool is_remote(std::string_view path) {
 
 Kustomization read_kustomization(const yaml::Tree& tree, yaml::NodeId root,
                                  const std::string& file) {
-  Kustomization result{.directory = parent_of(file), .span = tree.node(root).span};
+  Kustomization result{
+      .directory = parent_of(file), .span = tree.node(root).span, .tree = &tree, .root = root};
   result.name_space = tree.string(root, {"namespace"});
+  result.is_component = tree.string(root, {"kind"}) == "Component";
   for (const std::string_view key : {"resources", "bases", "components"}) {
     for (const yaml::NodeId item : tree.items(tree.find(root, key))) {
       if (!tree.is_scalar(item)) continue;
@@ -118,15 +123,9 @@ Kustomization read_kustomization(const yaml::Tree& tree, yaml::NodeId root,
       }
     }
   }
-  constexpr std::array<std::string_view, 16> kTransforming{
-      "patches",         "patchesStrategicMerge",
-      "patchesJson6902", "configMapGenerator",
-      "secretGenerator", "namePrefix",
-      "nameSuffix",      "commonAnnotations",
-      "commonLabels",    "helmCharts",
-      "generators",      "transformers",
-      "replacements",    "vars",
-      "labels",          "images"};
+  constexpr std::array<std::string_view, 6> kTransforming{
+      "helmCharts", "helmChartInflationGenerator", "generators", "transformers", "replacements",
+      "vars"};
   result.transforms =
       std::any_of(kTransforming.begin(), kTransforming.end(),
                   [&](std::string_view key) { return tree.find(root, key).valid(); });
@@ -143,6 +142,10 @@ bool is_chart_support(std::string_view name, const yaml::Tree& tree, yaml::NodeI
 
 class Reader {
  public:
+  Reader(std::string name, Project& project) : project_(project), path_(std::move(name)) {
+    result_.report.path = path_;
+  }
+
   Reader(const FoundFile& found, const LoadOptions& options, Project& project) : project_(project) {
     path_ = found.path == "-" ? options.stdin_filename : found.path;
     result_.report.path = path_;
@@ -158,12 +161,16 @@ class Reader {
                    fmt::format("cannot read it: {}", bytes.error().reason)));
       return std::move(result_);
     }
-    if (bytes->size() >= UINT32_MAX) {
+    return read_bytes(std::move(*bytes));
+  }
+
+  ReadFile read_bytes(std::string bytes) {
+    if (bytes.size() >= UINT32_MAX) {
       fail(FileStatus::OverLimit,
            problem(Severity::Error, "IN004", "over-limit", "the file is larger than 4 GiB"));
       return std::move(result_);
     }
-    auto text = source::decode_text(std::move(*bytes));
+    auto text = source::decode_text(std::move(bytes));
     if (!text) {
       fail(FileStatus::NotText, problem(Severity::Error, "IN002", "not-text",
                                         fmt::format("this is no text: {} (at byte {})",
@@ -287,6 +294,10 @@ class Reader {
 ReadFile read_file(const base::FileSystem& files, const FoundFile& found,
                    const LoadOptions& options, Project& project) {
   return Reader(found, options, project).read(files, found.path);
+}
+
+ReadFile read_text(const std::string& name, std::string text, Project& project) {
+  return Reader(name, project).read_bytes(std::move(text));
 }
 
 }  // namespace wavetank::load

@@ -17,8 +17,11 @@ struct Kustomization {
   std::string name_space;              // empty: none
   std::vector<std::string> resources;  // files and directories, `bases` and `components` included
   bool has_remote = false;             // a resource that is a URL
-  bool transforms = false;             // patches, generators, prefixes …: not rendered
+  bool transforms = false;             // in ways that load/kustomize does not know
+  bool is_component = false;           // kind: Component
   source::Span span;
+  const yaml::Tree* tree = nullptr;  // its document
+  yaml::NodeId root;
 };
 
 struct ApplicationObject {
@@ -38,5 +41,8 @@ struct ReadFile {
 // Adds texts, trees, diagnostics and notes to the project.
 [[nodiscard]] ReadFile read_file(const base::FileSystem& files, const FoundFile& found,
                                  const LoadOptions& options, Project& project);
+
+// The same for a text that stands in no file, such as what a tool printed.
+[[nodiscard]] ReadFile read_text(const std::string& name, std::string text, Project& project);
 
 }  // namespace wavetank::load

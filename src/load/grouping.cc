@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
 #include "base/glob.h"
+#include "load/kustomize/compose.h"
 #include "load/path.h"
+#include "load/rendered.h"
+#include "yaml/json.h"
 
 namespace wavetank::load {
 
@@ -63,9 +67,10 @@ std::string origin_url(std::string_view config) {
 class Grouping {
  public:
   Grouping(const base::FileSystem& files, const std::vector<ReadFile>& read,
-           const std::vector<std::string>& named, Project& project)
-      : files_(files), read_(read), project_(project) {
-    for (const std::string& path : named) named_.insert(canonical(path));
+           const LoadOptions& options, Project& project)
+      : files_(files), read_(read), project_(project), renderer_(options.renderer.get()) {
+    for (const std::string& path : options.paths) named_.insert(canonical(path));
+    if (options.paths.empty()) named_.insert(canonical("."));
     for (std::size_t i = 0; i < read.size(); ++i) {
       const std::string& path = read[i].report.path;
       by_path_[canonical(path)] = i;
@@ -73,7 +78,25 @@ class Grouping {
       for (const Kustomization& each : read[i].kustomizations) {
         kustomizations_[canonical(each.directory)] = &each;
       }
+      if (file_name(path) == "Chart.yaml") charts_[canonical(parent_of(path))] = i;
     }
+    for (const auto& [directory, each] : kustomizations_) {
+      for (const std::string& path : each->resources) {
+        std::string listed = canonical(join(each->directory, path));
+        if (listed != directory) listed_.insert(std::move(listed));
+      }
+    }
+    sources_ = {.canonical = [this](const std::string& path) { return canonical(path); },
+                .kustomization =
+                    [this](const std::string& directory) {
+                      const auto found = kustomizations_.find(directory);
+                      return found == kustomizations_.end() ? nullptr : found->second;
+                    },
+                .file =
+                    [this](const std::string& path) {
+                      const auto found = by_path_.find(path);
+                      return found == by_path_.end() ? nullptr : &read_[found->second];
+                    }};
   }
 
   void group() {
@@ -83,7 +106,12 @@ class Grouping {
     for (const auto& [directory, kustomization] : kustomizations_) {
       add_kustomization(directory, *kustomization);
     }
+    if (renderer_ != nullptr) {
+      for (const auto& [directory, index] : charts_) add_chart(directory, index);
+      for (const std::string& directory : rendered_charts_) account_for_chart(directory);
+    }
     for (const auto& [directory, indices] : by_directory_) add_directory(directory, indices);
+    if (renderer_ != nullptr) account_for_sources();
     for (Bundle& bundle : project_.bundles) normalise(bundle);
     for (const auto& [repository, doubt] : doubtful_) {
       if (doubt.count == 1) continue;
@@ -142,6 +170,23 @@ class Grouping {
     return indices;
   }
 
+  // What the kustomization of a directory makes of the files that it lists.
+  void add_composed(Bundle& bundle, const std::string& directory,
+                    const std::vector<std::size_t>& indices) {
+    if (!kustomize::changes_anything(sources_, directory)) return add_files(bundle, indices);
+    kustomize::Composition made = kustomize::compose(sources_, directory, project_);
+    for (const std::string& path : made.patches) {
+      if (const auto file = by_path_.find(path); file != by_path_.end()) {
+        claimed_.insert(file->second);
+      }
+    }
+    for (const source::Span span : made.unknown) {
+      if (!unknown_.insert(span).second) continue;
+      note("IN011", "not-rendered", "this patch could not be applied to what is known here", span);
+    }
+    std::move(made.resources.begin(), made.resources.end(), std::back_inserter(bundle.resources));
+  }
+
   void note(std::string code, std::string slug, std::string message, source::Span span) {
     Diagnostic diagnostic{.severity = Severity::Info,
                           .code = std::move(code),
@@ -161,52 +206,218 @@ class Grouping {
       return;
     }
     Bundle bundle{.name = application.settings.name, .settings = application.settings};
-    for (const model::ApplicationSource& each : application.settings.sources) {
-      add_source(application, each, bundle);
+    bool failed = false;
+    for (std::size_t i = 0; i < application.settings.sources.size(); ++i) {
+      failed = !add_source(application, i, bundle) || failed;
     }
-    if (!bundle.resources.empty()) project_.bundles.push_back(std::move(bundle));
+    // Half an application is none.
+    if (!failed && !bundle.resources.empty()) project_.bundles.push_back(std::move(bundle));
   }
 
-  void add_source(const ApplicationObject& application, const model::ApplicationSource& source,
-                  Bundle& bundle) {
+  // Adds what was rendered of a directory to a bundle; false when there is nothing, which is said.
+  bool add_rendered(const tl::expected<std::string, base::RenderError>& text,
+                    const std::string& directory, bool is_chart, source::Span place,
+                    Bundle& bundle) {
+    if (!text) {
+      project_.diagnostics.push_back(not_renderable(directory, text.error(), place));
+      return false;
+    }
+    const auto parts =
+        is_chart ? rendered_parts(directory, *text)
+                 : std::vector<RenderedPart>{{.name = directory + " (rendered)", .text = *text}};
+    // Several applications may render the same; it is read once.
+    std::vector<Rendered>& known = rendered_[parts.empty() ? "" : parts.front().name];
+    std::size_t at = 0;
+    while (at < known.size() && known[at].text != *text) ++at;
+    if (at == known.size()) {
+      known.push_back({.text = *text, .objects = read_rendered(parts, project_)});
+    }
+    const RenderedObjects& objects = known[at].objects;
+    bundle.resources.insert(bundle.resources.end(), objects.resources.begin(),
+                            objects.resources.end());
+    return !objects.failed;
+  }
+
+  // The node of a source in its Application.
+  [[nodiscard]] static yaml::NodeId source_node(const model::ApplicationSettings& settings,
+                                                std::size_t index) {
+    const yaml::Tree& tree = *settings.tree;
+    const yaml::NodeId single = tree.find(settings.root, {"spec", "source"});
+    if (tree.is_mapping(single)) {
+      if (index == 0) return single;
+      --index;
+    }
+    const auto items = tree.items(tree.find(settings.root, {"spec", "sources"}));
+    return index < items.size() ? items[index] : yaml::NodeId{};
+  }
+
+  // What the Application says of the chart; nothing where values come from another source.
+  [[nodiscard]] std::optional<base::ChartSettings> chart_settings(
+      const model::ApplicationSettings& settings, std::size_t index,
+      const std::string& directory) const {
+    const yaml::Tree& tree = *settings.tree;
+    const yaml::NodeId helm = tree.find(source_node(settings, index), "helm");
+    base::ChartSettings chart{.release = settings.name,
+                              .name_space = settings.destination_namespace};
+    if (const auto name = tree.string(helm, {"releaseName"}); !name.empty()) chart.release = name;
+    if (const auto name = tree.string(helm, {"namespace"}); !name.empty()) chart.name_space = name;
+    chart.skip_crds = tree.boolean(tree.find(helm, "skipCrds")).value_or(false);
+    for (const yaml::NodeId item : tree.items(tree.find(helm, "valueFiles"))) {
+      std::string file(tree.node(item).text);
+      if (file.starts_with('$') || file.find("://") != std::string::npos) return std::nullopt;
+      // Argo CD takes an absolute path from the root of the repository.
+      if (file.starts_with('/')) file = git_root(files_, directory) + file;
+      chart.value_files.push_back(std::move(file));
+    }
+    chart.values = tree.string(helm, {"values"});
+    if (const auto values = tree.find(helm, "valuesObject"); tree.is_mapping(values)) {
+      chart.values = yaml::canonical_json(tree, values);
+    }
+    for (const yaml::NodeId item : tree.items(tree.find(helm, "parameters"))) {
+      const yaml::NodeId value = tree.find(item, "value");
+      auto& list = tree.boolean(tree.find(item, "forceString")).value_or(false)
+                       ? chart.string_parameters
+                       : chart.parameters;
+      list.emplace_back(tree.string(item, {"name"}),
+                        tree.is_scalar(value) ? std::string(tree.node(value).text) : "");
+    }
+    const auto is_empty = [&](std::string_view key) {
+      return tree.node(helm).child_count == 0 || !tree.find(helm, key).valid();
+    };
+    if (helm.valid() && (!is_empty("fileParameters"))) return std::nullopt;
+    return chart;
+  }
+
+  // A chart that no Application names, with its own values.
+  void add_chart(const std::string& directory, std::size_t index) {
+    const FileReport& report = read_[index].report;
+    if (claimed_charts_.contains(directory)) return;
+    for (std::string at = parent_of(directory); at != parent_of(at); at = parent_of(at)) {
+      if (charts_.contains(at)) return;  // a part of that one
+    }
+    const bool is_library =
+        report.file.valid() &&
+        project_.sources.text(report.file).find("type: library") != std::string_view::npos;
+    if (is_library) return;
+    const std::string shown_as = parent_of(report.path);
+    Bundle bundle{.name = shown_as, .directory = shown_as};
+    const base::ChartSettings settings{.release = std::string(file_name(directory)),
+                                       .name_space = "default"};
+    rendered_charts_.insert(directory);
+    if (add_rendered(renderer_->chart(shown_as, settings), shown_as, true, {}, bundle) &&
+        !bundle.resources.empty()) {
+      project_.bundles.push_back(std::move(bundle));
+    }
+  }
+
+  // The files of a rendered chart are no manifests of their own.
+  void account_for_chart(const std::string& directory) {
+    for (const auto& [path, index] : by_path_) {
+      if (!path.starts_with(directory + "/")) continue;
+      claimed_.insert(index);
+      const std::string& name = read_[index].report.path;
+      set_support(name);
+      auto& notes = project_.notes;
+      notes.erase(std::remove_if(notes.begin(), notes.end(),
+                                 [&](const Diagnostic& note) {
+                                   return note.subject == name &&
+                                          (note.code == "IN005" || note.code == "IN006");
+                                 }),
+                  notes.end());
+      // What is wrong with a template shows in what is rendered from it.
+    }
+  }
+
+  void set_support(const std::string& path) {
+    for (FileReport& file : project_.files) {
+      if (file.path != path) continue;
+      if (file.status != FileStatus::Checked && file.status != FileStatus::Template &&
+          file.status != FileStatus::NoKubernetes && file.status != FileStatus::Empty) {
+        continue;
+      }
+      file.status = FileStatus::Support;
+      file.objects = 0;
+    }
+  }
+
+  // What only went into something rendered was not checked itself.
+  void account_for_sources() {
+    std::set<source::FileId> used;
+    for (const Bundle& bundle : project_.bundles) {
+      for (const model::Resource& resource : bundle.resources) used.insert(resource.span.file);
+    }
+    for (const std::size_t index : claimed_) {
+      const FileReport& report = read_[index].report;
+      if (!used.contains(report.file)) set_support(report.path);
+    }
+    std::stable_sort(project_.files.begin(), project_.files.end(),
+                     [](const FileReport& a, const FileReport& b) { return a.path < b.path; });
+  }
+
+  // False when the source could not be rendered, which is said.
+  bool add_source(const ApplicationObject& application, std::size_t number, Bundle& bundle) {
+    const model::ApplicationSource& source = application.settings.sources[number];
     if (!source.chart.empty()) {
       note("IN011", "not-rendered",
            fmt::format("the chart `{}` of Application `{}` was not rendered", source.chart,
                        bundle.name),
            bundle.settings.span);
-      return;
+      return true;
     }
-    if (source.path.text.empty()) return;  // only a `ref` for values
+    if (source.path.text.empty()) return true;  // only a `ref` for values
     const Place place = find_source(application, source);
     if (place.is_elsewhere) {
       note("IN010", "another-repository",
            fmt::format("Application `{}` takes its manifests from another repository, `{}`",
                        bundle.name, source.repo_url),
            source.path.span);
-      return;
+      return true;
     }
     if (place.directory.empty()) {
       missing_path(source, bundle.name, place.is_this_repository);
-      return;
+      return true;
     }
     bundle.directory = shown(place.directory);
-    if (kustomizations_.contains(place.directory)) {
+    const auto kustomization = kustomizations_.find(place.directory);
+    if (kustomization != kustomizations_.end()) {
       const auto indices = kustomization_files(place.directory);
-      add_files(bundle, indices);
       claimed_kustomizations_.insert(place.directory);
       claimed_.insert(indices.begin(), indices.end());
-      return;
+      if (renderer_ != nullptr) {
+        const std::string& directory = kustomization->second->directory;
+        return add_rendered(renderer_->kustomization(directory), directory, false, source.path.span,
+                            bundle);
+      }
+      add_composed(bundle, place.directory, indices);
+      return true;
     }
     if (files_.kind(join(place.directory, "Chart.yaml")) != base::FileKind::Missing) {
+      const auto settings = renderer_ == nullptr
+                                ? std::nullopt
+                                : chart_settings(bundle.settings, number, place.directory);
+      if (settings) {
+        claimed_charts_.insert(place.directory);
+        rendered_charts_.insert(place.directory);
+        return add_rendered(renderer_->chart(shown_directory(place.directory), *settings),
+                            shown_directory(place.directory), true, source.path.span, bundle);
+      }
       note("IN011", "not-rendered",
            fmt::format("the chart at `{}` of Application `{}` was not rendered", source.path.text,
                        bundle.name),
            source.path.span);
-      return;
+      claimed_charts_.insert(place.directory);
+      return true;
     }
     const auto indices = directory_files(place.directory, source);
     add_files(bundle, indices);
     claimed_.insert(indices.begin(), indices.end());
+    return true;
+  }
+
+  // A chart's directory as the user would write it.
+  [[nodiscard]] std::string shown_directory(const std::string& directory) const {
+    const auto chart = charts_.find(directory);
+    return chart == charts_.end() ? shown(directory) : parent_of(read_[chart->second].report.path);
   }
 
   struct Doubt {
@@ -319,7 +530,8 @@ class Grouping {
   }
 
   void add_kustomization(const std::string& directory, const Kustomization& kustomization) {
-    if (kustomization.transforms || kustomization.has_remote) {
+    const bool is_rendered = renderer_ != nullptr;
+    if (!is_rendered && (kustomization.transforms || kustomization.has_remote)) {
       note("IN011", "not-rendered",
            fmt::format("the kustomization of `{}` was not rendered: its {} not applied",
                        kustomization.directory,
@@ -327,11 +539,22 @@ class Grouping {
            kustomization.span);
     }
     if (claimed_kustomizations_.contains(directory)) return;
+    // What another one takes in is checked as that makes it.
+    if (!named_.contains(directory) && listed_.contains(directory)) return;
     const auto indices = kustomization_files(directory);
     claimed_.insert(indices.begin(), indices.end());
     Bundle bundle{.name = kustomization.directory, .directory = kustomization.directory};
     bundle.settings.destination_namespace = kustomization.name_space;
-    add_files(bundle, indices);
+    if (is_rendered) {
+      // A component has no meaning without what takes it in.
+      if (kustomization.is_component) return;
+      if (!add_rendered(renderer_->kustomization(kustomization.directory), kustomization.directory,
+                        false, {}, bundle)) {
+        return;
+      }
+    } else {
+      add_composed(bundle, directory, indices);
+    }
     if (!bundle.resources.empty()) project_.bundles.push_back(std::move(bundle));
   }
 
@@ -375,9 +598,23 @@ class Grouping {
     model::set_destination(bundle, destination.empty() ? "default" : destination);
   }
 
+  // What one tool printed, and what was read from it.
+  struct Rendered {
+    std::string text;
+    RenderedObjects objects;
+  };
+
   const base::FileSystem& files_;
   const std::vector<ReadFile>& read_;
   Project& project_;
+  const base::Renderer* renderer_;
+  std::map<std::string, std::size_t> charts_;  // Chart.yaml by canonical directory
+  kustomize::Sources sources_;
+  std::set<std::string> listed_;           // canonical directories that kustomizations take in
+  std::set<source::Span> unknown_;         // patches that were noted
+  std::set<std::string> claimed_charts_;   // by Applications
+  std::set<std::string> rendered_charts_;  // canonical
+  std::map<std::string, std::vector<Rendered>> rendered_;         // by name
   std::map<std::string, std::size_t> by_path_;                    // canonical path
   std::map<std::string, std::vector<std::size_t>> by_directory_;  // canonical path
   std::map<std::string, const Kustomization*> kustomizations_;    // by canonical directory
@@ -391,8 +628,8 @@ class Grouping {
 }  // namespace
 
 void group_into_bundles(const base::FileSystem& files, const std::vector<ReadFile>& read,
-                        const std::vector<std::string>& named, Project& project) {
-  Grouping(files, read, named, project).group();
+                        const LoadOptions& options, Project& project) {
+  Grouping(files, read, options, project).group();
 }
 
 }  // namespace wavetank::load

@@ -7,9 +7,8 @@
 
 namespace wavetank::load {
 
-// Fills `project.bundles` from the files that were read; adds IN009, IN010 and IN011.
-// `named` are the paths that the user gave.
+// Fills `project.bundles` from the files that were read; adds IN009, IN010, IN011 and IN016.
 void group_into_bundles(const base::FileSystem& files, const std::vector<ReadFile>& read,
-                        const std::vector<std::string>& named, Project& project);
+                        const LoadOptions& options, Project& project);
 
 }  // namespace wavetank::load

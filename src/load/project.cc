@@ -41,7 +41,7 @@ Project load_project(const base::FileSystem& files, const LoadOptions& options) 
   }
   std::stable_sort(project.files.begin(), project.files.end(),
                    [](const FileReport& a, const FileReport& b) { return a.path < b.path; });
-  group_into_bundles(files, read, named, project);
+  group_into_bundles(files, read, options, project);
   const bool has_object = std::any_of(project.files.begin(), project.files.end(),
                                       [](const FileReport& file) { return file.objects > 0; });
   if (!has_object && project.diagnostics.empty()) {

@@ -7,11 +7,13 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "base/file_system.h"
+#include "base/renderer.h"
 #include "model/bundle.h"
 #include "source/diagnostic.h"
 #include "source/source_map.h"
@@ -44,7 +46,10 @@ struct FileReport {
 
 struct Project {
   source::SourceMap sources;
-  std::deque<yaml::Tree> trees;                 // stable addresses: Resources point into them
+  std::deque<yaml::Tree> trees;  // stable addresses: Resources point into them
+  // Objects as a kustomization changes them. Each node keeps the place it comes from, so one tree
+  // may point into several files; what it says must not be fixed where it stands.
+  std::deque<yaml::Tree> composed;
   std::vector<model::Bundle> bundles;           // by name, then directory
   std::vector<source::Diagnostic> diagnostics;  // the IN family, in order of files
   // What the summary only counts: IN005, IN006, IN010, IN011, IN012 (suppressed), IN013
@@ -57,6 +62,9 @@ struct LoadOptions {
   std::vector<std::string> paths;  // files, directories or "-"; none means "."
   std::string stdin_filename = "<stdin>";
   std::vector<std::string> exclude;  // globs on paths as shown; matching files are not read
+  // Renders kustomizations and charts, and sees the same files; null: they are taken as far as
+  // their files tell.
+  std::shared_ptr<const base::Renderer> renderer;
 };
 
 [[nodiscard]] Project load_project(const base::FileSystem& files, const LoadOptions& options);

@@ -226,7 +226,7 @@ TEST_CASE("a missing path of a repository that is not known is a warning, once")
       "of its repository");
 }
 
-TEST_CASE("a kustomization takes what it lists, patches beside it stand alone") {
+TEST_CASE("a kustomization takes what it lists, with its patches; a base is checked as part of it") {
   const MemoryFiles files(
       {{"over/kustomization.yaml",
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: prod\n"
@@ -238,9 +238,7 @@ TEST_CASE("a kustomization takes what it lists, patches beside it stand alone") 
   CHECK(load(files) ==
         "base/cm.yaml: checked 1\nbase/kustomization.yaml: support 0\nover/extra.yaml: checked 1\n"
         "over/kustomization.yaml: support 0\nover/patch.yaml: checked 1\n"
-        "[base] default: /Secret/default/s\n"
-        "[over] prod: /Secret/prod/s /ConfigMap/prod/settings\n"
-        "[over/patch.yaml, alone] default: /ConfigMap/default/settings\n");
+        "[over] prod: /Secret/prod/s /ConfigMap/prod/settings\n");
 }
 
 TEST_CASE("a scenario beside manifests is understood, and no object of the cluster") {
