@@ -226,7 +226,8 @@ TEST_CASE("a missing path of a repository that is not known is a warning, once")
       "of its repository");
 }
 
-TEST_CASE("a kustomization takes what it lists, with its patches; a base is checked as part of it") {
+TEST_CASE(
+    "a kustomization takes what it lists, with its patches; a base is checked as part of it") {
   const MemoryFiles files(
       {{"over/kustomization.yaml",
         "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nnamespace: prod\n"
