@@ -529,6 +529,18 @@ class Grouping {
     return indices;
   }
 
+  // What it lists and nobody read, such as a base outside of the paths that were named.
+  void note_unread(const Kustomization& kustomization) {
+    for (const std::string& resource : kustomization.resources) {
+      const std::string path = canonical(join(kustomization.directory, resource));
+      if (by_path_.contains(path) || kustomizations_.contains(path)) continue;
+      note("IN011", "not-rendered",
+           fmt::format("`{}`, which the kustomization of `{}` lists, was not read", resource,
+                       kustomization.directory),
+           kustomization.span);
+    }
+  }
+
   void add_kustomization(const std::string& directory, const Kustomization& kustomization) {
     const bool is_rendered = renderer_ != nullptr;
     if (!is_rendered && (kustomization.transforms || kustomization.has_remote)) {
@@ -538,6 +550,7 @@ class Grouping {
                        kustomization.has_remote ? "remote bases were" : "transformations were"),
            kustomization.span);
     }
+    if (!is_rendered) note_unread(kustomization);
     if (claimed_kustomizations_.contains(directory)) return;
     // What another one takes in is checked as that makes it.
     if (!named_.contains(directory) && listed_.contains(directory)) return;

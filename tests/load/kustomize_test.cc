@@ -164,5 +164,16 @@ TEST_CASE("what Helm printed is divided by its templates") {
   CHECK(path_of_rendered(parts[1].name) == "charts/a/templates/y.yaml");
 }
 
+TEST_CASE("a base outside of what was named is told to be unread") {
+  const MemoryFiles files({{"over/kustomization.yaml", "resources: [../base, own.yaml]\n"},
+                           {"over/own.yaml", kSecret},
+                           {"base/kustomization.yaml", "resources: [job.yaml]\n"},
+                           {"base/job.yaml", kJob}});
+  const std::string part = describe(load_project(files, {.paths = {"over"}}));
+  CHECK(part.find("IN011: `../base`, which the kustomization of `over` lists, was not read") !=
+        std::string::npos);
+  CHECK(load(files).find("was not read") == std::string::npos);
+}
+
 }  // namespace
 }  // namespace wavetank::load
