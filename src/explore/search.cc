@@ -3,40 +3,38 @@
 #include <algorithm>
 #include <optional>
 
-#include "explore/stack.h"
+#include "explore/frontier.h"
 #include "explore/visited.h"
 
 namespace wavetank::explore {
 
 namespace {
 
-struct Waiting {
-  NodeId parent;
-  std::uint32_t edge = UINT32_MAX;
-  std::uint32_t depth = 0;
-};
-
 class Search {
  public:
   Search(Model& model, const SearchOptions& options)
-      : model_(model), options_(options), moves_(model, options.orders, options.kinds) {
-    layers_.resize(options.faults_max + 1U);
-  }
+      : model_(model),
+        options_(options),
+        moves_(model, options.orders, options.kinds),
+        frontier_(options.faults_max + 1U) {}
 
   Exploration run() {
     World world(model_);
-    layers_.front().push(world, {});
-    for (std::size_t layer = 0; layer < layers_.size() && !stopped_; ++layer) {
-      while (!layers_[layer].empty() && !stopped_) {
-        const Waiting waiting = layers_[layer].pop(world);
-        visit(world, waiting, layer);
-      }
-    }
+    frontier_.push(0, world, {});
+    frontier_.run(
+        world, visited_,
+        [&](const World& at, NodeId node, const Waiting& waiting, std::size_t layer) {
+          visit(at, node, waiting, layer);
+          return !stopped_;
+        },
+        [&](NodeId node, const Waiting& waiting) {
+          if (!loop_ && waiting.parent.valid()) check_loop(node, waiting.parent);
+        });
     return finish();
   }
 
  private:
-  void visit(const World& world, const Waiting& waiting, std::size_t layer);
+  void visit(const World& world, NodeId node, const Waiting& waiting, std::size_t layer);
   void end(const World& world, NodeId node, std::uint32_t depth);
   void check_loop(NodeId seen, NodeId parent);
   [[nodiscard]] std::vector<Strike> strikes_to(NodeId node) const;
@@ -46,7 +44,7 @@ class Search {
   const SearchOptions& options_;
   Moves moves_;
   Visited visited_;
-  std::vector<Stack<Waiting>> layers_;  // by the number of faults
+  Frontier<World> frontier_;
   std::vector<std::vector<Strike>> edges_;
   std::map<Ending, FoundEnding> endings_;
   std::uint64_t move_count_ = 0;
@@ -55,13 +53,7 @@ class Search {
   std::optional<NodeId> loop_;
 };
 
-void Search::visit(const World& world, const Waiting& waiting, std::size_t layer) {
-  const auto [node, is_new] =
-      visited_.insert(fingerprint(world.bytes()), waiting.parent, waiting.edge);
-  if (!is_new) {
-    if (!loop_ && waiting.parent.valid()) check_loop(node, waiting.parent);
-    return;
-  }
+void Search::visit(const World& world, NodeId node, const Waiting& waiting, std::size_t layer) {
   if (visited_.size() > options_.limits.states_max) stopped_ = Coverage::States;
   if (visited_.bytes() > options_.limits.memory_max) stopped_ = Coverage::Memory;
   if (waiting.depth > options_.limits.depth_max) stopped_ = Coverage::Depth;
@@ -81,7 +73,7 @@ void Search::visit(const World& world, const Waiting& waiting, std::size_t layer
       next.edge = static_cast<std::uint32_t>(edges_.size());
       edges_.push_back(move->strikes);
     }
-    layers_[layer + move->strikes.size()].push(move->world, next);
+    frontier_.push(layer + move->strikes.size(), move->world, next);
   }
 }
 

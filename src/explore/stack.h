@@ -1,6 +1,7 @@
 // States of an exploration that wait to be looked at: last in, first out, in flat memory.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -9,18 +10,21 @@
 
 namespace wavetank::explore {
 
-// `Note`: what is to be known of a state beside the world itself.
-template <class Note>
+// `Note`: what is to be known of a state beside the world itself. `State`: has bytes(), and
+// assign() takes them back.
+template <class Note, class State = World>
 class Stack {
  public:
-  void push(const World& world, const Note& note) {
+  void push(const State& world, const Note& note) {
     const auto bytes = world.bytes();
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    const std::size_t at = bytes_.size();
+    bytes_.resize(at + bytes.size());
+    std::copy(bytes.begin(), bytes.end(), bytes_.begin() + static_cast<std::ptrdiff_t>(at));
     notes_.push_back(note);
   }
   [[nodiscard]] bool empty() const { return notes_.empty(); }
   // Fills `world` with the state. REQUIRES: not empty; `world` is of the same model.
-  Note pop(World& world) {
+  Note pop(State& world) {
     const std::size_t size = world.bytes().size();
     world.assign(std::span(bytes_).last(size));
     bytes_.resize(bytes_.size() - size);
