@@ -74,5 +74,19 @@ TEST_CASE("test: what cannot be played is named, and decides the exit code") {
   CHECK(run_test(files, {.paths = {"c"}}).exit == ExitCode::Input);
 }
 
+TEST_CASE("a scenario that is given up is inconclusive, whatever its golden trace") {
+  support::MemoryFiles files;
+  files.add("s/m/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n");
+  files.add("s/trace.txt", "as it was\n");
+  files.add("s/scenario.yaml",
+            "apiVersion: wavetank.dev/v1alpha1\nkind: Scenario\nmetadata: {name: s}\nmaxSteps: 1\n"
+            "apps: {shop: {path: m}}\ntimeline: [{sync: shop}]\n"
+            "expect: [{name: good, eventually: sync(shop) == Synced}]\n");
+  const Result given_up = run_test(files, {.paths = {"s"}});
+  CHECK(given_up.exit == ExitCode::Inconclusive);
+  const Result updated = run_test(files, {.paths = {"s"}, .updates = true});
+  CHECK(updated.files.empty());
+}
+
 }  // namespace
 }  // namespace wavetank::commands
