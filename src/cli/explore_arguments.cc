@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <optional>
 
@@ -235,8 +236,44 @@ void add_explore_flags(CLI::App& command, ExploreFlags& flags) {
   add_sampling_flags(command, flags);
 }
 
+namespace {
+
+// A flag of the search among those of a sampling, or the other way round, would be without effect.
+std::string stray_flag(const ExploreFlags& flags) {
+  const ExploreFlags usual;
+  const bool is_sampling = flags.sample.has_value() || flags.run.has_value();
+  struct Stray {
+    bool is_given;
+    bool is_of_sampling;
+    std::string_view name;
+  };
+  const std::array strays{
+      Stray{flags.faults != usual.faults, false, "--faults"},
+      Stray{flags.plays_max != usual.plays_max, false, "--plays"},
+      Stray{flags.states_max != usual.states_max, false, "--max-states"},
+      Stray{flags.depth_max != usual.depth_max, false, "--max-depth"},
+      Stray{flags.memory_max != usual.memory_max, false, "--max-memory"},
+      Stray{flags.all_orders, false, "--all-orders"},
+      Stray{!flags.write_to.empty(), false, "--write"},
+      Stray{flags.seed != usual.seed, true, "--seed"},
+      Stray{flags.jobs != usual.jobs, true, "-j"},
+      Stray{flags.confidence != usual.confidence, true, "--confidence"},
+      Stray{!flags.fault_rates.empty(), true, "--fault-rate"},
+      Stray{!flags.time_limit.empty(), true, "--time-limit"},
+  };
+  for (const Stray& each : strays) {
+    if (!each.is_given || each.is_of_sampling == is_sampling) continue;
+    return is_sampling ? fmt::format("{} is of the search, not of --sample", each.name)
+                       : fmt::format("{} needs --sample", each.name);
+  }
+  return "";
+}
+
+}  // namespace
+
 std::string read_explore_flags(const ExploreFlags& flags, commands::ExploreRequest& request,
                                std::optional<base::Duration>& time_limit) {
+  if (std::string error = stray_flag(flags); !error.empty()) return error;
   explore::StudyOptions& study = request.study;
   study.search.faults_max = static_cast<std::uint8_t>(flags.faults);
   if (std::string error = read_kinds(flags, study.search.kinds); !error.empty()) return error;

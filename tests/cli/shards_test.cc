@@ -82,7 +82,8 @@ TEST_CASE("parts that do not belong together are refused") {
 TEST_CASE("sampling flags that make no sense are refused") {
   const Workshop workshop;
   for (const char* flags :
-       {"--shard 0/3 --format json", "--shard 4/3 --format json", "--shard 1/3",
+       {"--sample 5 --faults 2", "--sample 5 --write x", "--run 3 --plays 5", "--seed 9", "-j 3",
+        "--confidence 99%", "--shard 0/3 --format json", "--shard 4/3 --format json", "--shard 1/3",
         "--sample 5 --run 1", "--sample 0", "--width 1%", "--sample 5 --width 0%",
         "--sample 5 --confidence 100%", "--sample 5 --fault-rate finalizer=1%",
         "--sample 5 --fault-rate fail=60% --fault-rate hang=60%", "--sample 5 --fault-rate x=1%",
