@@ -140,13 +140,13 @@ ordered_json expectation() {
                  {"probability", object({{"of", text("the name of another expectation")},
                                          {"atLeast", text("98.5%")},
                                          {"atMost", text("1.5%")},
-                                         {"confidence", words({"90%", "95%", "99%", "99.9%"})}},
+                                         {"confidence", text("of the interval: 95%")}},
                                         {"of"})},
                  {"quantile", object({{"of", text("duration(sync APPLICATION)")},
                                       {"p", {{"type", {"number", "string"}}}},
                                       {"atLeast", duration("")},
                                       {"atMost", duration("")},
-                                      {"confidence", words({"90%", "95%", "99%", "99.9%"})}},
+                                      {"confidence", text("of the interval: 95%")}},
                                      {"of", "p"})}});
 }
 

@@ -303,11 +303,11 @@ std::string_view name(Interruption interruption) {
 
 double Sample::error() const {
   const double whole = static_cast<double>(base::kWhole - confidence) / base::kWhole;
-  return looks == 0 ? whole : error_of_look(whole, looks);
+  return looks == 0 ? whole : base::error_of_look(whole, looks);
 }
 
-Interval Sample::interval(std::uint64_t count) const {
-  return runs == 0 ? Interval{} : clopper_pearson(count, runs, error());
+base::Interval Sample::interval(std::uint64_t count) const {
+  return runs == 0 ? base::Interval{} : base::clopper_pearson(count, runs, error());
 }
 
 Sample sample(const model::Bundle& bundle, const SampleOptions& options, Watch& watch) {

@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "base/distribution.h"
+#include "base/statistics.h"
 #include "base/time.h"
 #include "explore/cut_sets.h"
 #include "explore/fault.h"
 #include "explore/shard.h"
-#include "explore/statistics.h"
 #include "model/bundle.h"
 #include "sim/simulate.h"
 
@@ -102,7 +102,7 @@ struct Sample {
 
   // What an interval may be wrong.
   [[nodiscard]] double error() const;
-  [[nodiscard]] Interval interval(std::uint64_t count) const;
+  [[nodiscard]] base::Interval interval(std::uint64_t count) const;
   [[nodiscard]] std::uint64_t count(Property property) const {
     return counts[static_cast<std::size_t>(property)];
   }

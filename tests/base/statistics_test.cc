@@ -1,5 +1,8 @@
-// Intervals against published values, and what holds for all.
+// Intervals against values from tables, and against what they promise.
+
 #include "base/statistics.h"
+
+#include "base/distribution.h"
 
 #include <rapidcheck.h>
 
@@ -9,59 +12,73 @@
 namespace wavetank::base {
 namespace {
 
-TEST_CASE("Wilson's interval has its known values") {
-  const Interval half = wilson(50, 100, Confidence::P95);
-  CHECK(half.low == Approx(0.40383).epsilon(0.0001));
-  CHECK(half.high == Approx(0.59617).epsilon(0.0001));
-  // No failure in a thousand runs says: fewer than 0.38 %.
-  const Interval none = wilson(0, 1000, Confidence::P95);
-  CHECK(none.low == 0);
-  CHECK(none.high == Approx(0.00383).epsilon(0.002));
-  CHECK(wilson(0, 0, Confidence::P95).high == 1);
-  CHECK(wilson(7, 7, Confidence::P99).high == 1);
+TEST_CASE("the interval of Clopper and Pearson has the values of its tables") {
+  struct Row {
+    std::uint64_t successes;
+    std::uint64_t trials;
+    double error;
+    double low;
+    double high;
+  };
+  // R: binom.test(successes, trials, conf.level = 1 - error)$conf.int
+  const Row rows[]{{0, 10, 0.05, 0, 0.3084971},   {5, 10, 0.05, 0.1870860, 0.8129140},
+                   {10, 10, 0.05, 0.6915029, 1},  {10, 100, 0.05, 0.0490047, 0.1762226},
+                   {0, 1000, 0.05, 0, 0.0036821}, {1, 1, 0.05, 0.025, 1}};
+  for (const Row& row : rows) {
+    CAPTURE(row.successes, row.trials);
+    const Interval found = clopper_pearson(row.successes, row.trials, row.error);
+    CHECK(found.low == Approx(row.low).margin(2e-7));
+    CHECK(found.high == Approx(row.high).margin(2e-7));
+  }
 }
 
-TEST_CASE("the ranks around a median and around a high quantile have their known values") {
-  // Of 100 values the 40th and the 61st enclose the median with 95 %.
-  const Ranks median = quantile_ranks(100, 0.5, Confidence::P95);
-  REQUIRE(median.low.has_value());
-  REQUIRE(median.high.has_value());
-  CHECK(*median.low == 39);
-  CHECK(*median.high == 60);
-  // 59 values are needed to bound the 95th percentile from above with 95 % on one side.
-  CHECK_FALSE(quantile_ranks(58, 0.95, Confidence::P90).high.has_value());
-  CHECK(quantile_ranks(59, 0.95, Confidence::P90).high == 58U);
-  CHECK_FALSE(quantile_ranks(0, 0.5, Confidence::P95).low.has_value());
+TEST_CASE("binomial sums are exact where they can be told by hand") {
+  CHECK(binomial_at_most(0, 2, 0.5) == Approx(0.25));
+  CHECK(binomial_at_most(1, 2, 0.5) == Approx(0.75));
+  CHECK(binomial_at_least(1, 2, 0.5) == Approx(0.75));
+  CHECK(binomial_at_least(3, 2, 0.5) == 0);
+  CHECK(binomial_at_most(2, 2, 0.5) == 1);
+  CHECK(binomial_at_most(3, 1'000'000, 1e-6) == Approx(0.98101).margin(1e-5));  // Poisson
 }
 
-TEST_CASE("only usual confidences are known") {
-  CHECK(confidence_of(95'000'000) == Confidence::P95);
-  CHECK(confidence_of(99'900'000) == Confidence::P999);
-  CHECK_FALSE(confidence_of(42'000'000).has_value());
+TEST_CASE("the ranks of quantiles are those of the binomial distribution") {
+  const QuantileRanks median = quantile_ranks(100, 50 * (kWhole / 100), 0.05);
+  CHECK(median.estimate == 50);
+  CHECK(median.low == 40);
+  CHECK(median.high == 61);
+  // Five values: the smallest one is above the median once in 32 times, too often for 95 %.
+  CHECK(quantile_ranks(5, 50 * (kWhole / 100), 0.05).low == std::nullopt);
+  CHECK(quantile_ranks(6, 50 * (kWhole / 100), 0.05).low == 1);
+  CHECK(quantile_ranks(6, 50 * (kWhole / 100), 0.05).high == 6);
+  CHECK(quantile_ranks(50, 99 * (kWhole / 100), 0.05).high == std::nullopt);
+  CHECK(quantile_ranks(1, 50 * (kWhole / 100), 0.05).estimate == 1);
 }
 
-TEST_CASE("an interval holds the share that was counted, and more runs make it narrower") {
-  rc::prop("wilson", [] {
-    const auto runs = *rc::gen::inRange<std::uint64_t>(1, 5000);
-    const auto successes = *rc::gen::inRange<std::uint64_t>(0, runs + 1);
-    const Interval one = wilson(successes, runs, Confidence::P95);
-    const double share = static_cast<double>(successes) / static_cast<double>(runs);
-    RC_ASSERT(0 <= one.low && one.low <= share && share <= one.high && one.high <= 1);
-    const Interval ten = wilson(10 * successes, 10 * runs, Confidence::P95);
-    RC_ASSERT(ten.high - ten.low <= one.high - one.low);
-    const Interval surer = wilson(successes, runs, Confidence::P99);
-    RC_ASSERT(surer.low <= one.low && one.high <= surer.high);
-  });
+TEST_CASE("all looks together spend no more than the error") {
+  double sum = 0;
+  for (std::uint64_t look = 1; look <= 1000; ++look) sum += error_of_look(0.05, look);
+  CHECK(sum < 0.05);
+  CHECK(sum > 0.049);
 }
 
-TEST_CASE("the ranks enclose the quantile's own rank") {
-  rc::prop("ranks", [] {
-    const auto runs = *rc::gen::inRange<std::size_t>(1, 3000);
-    const double quantile = static_cast<double>(*rc::gen::inRange(1, 100)) / 100;
-    const Ranks ranks = quantile_ranks(runs, quantile, Confidence::P95);
-    const double rank = static_cast<double>(runs) * quantile;
-    if (ranks.low) RC_ASSERT(static_cast<double>(*ranks.low) <= rank);
-    if (ranks.high) RC_ASSERT(static_cast<double>(*ranks.high) >= rank - 1);
+TEST_CASE("an interval holds the share that was seen, and misses what it says by chance only") {
+  rc::prop("ends are where the tails are as likely as the error allows", [] {
+    const auto trials = *rc::gen::inRange<std::uint64_t>(1, 3000);
+    const auto successes = *rc::gen::inRange<std::uint64_t>(0, trials + 1);
+    const double error = *rc::gen::element(0.1, 0.05, 0.01, 1e-5);
+    const Interval found = clopper_pearson(successes, trials, error);
+    const double share = static_cast<double>(successes) / static_cast<double>(trials);
+    RC_ASSERT(found.low <= share);
+    RC_ASSERT(found.high >= share);
+    if (successes > 0) {
+      RC_ASSERT(binomial_at_least(successes, trials, found.low) <= error / 2 * (1 + 1e-6));
+    }
+    if (successes < trials) {
+      RC_ASSERT(binomial_at_most(successes, trials, found.high) <= error / 2 * (1 + 1e-6));
+    }
+    const Interval mirrored = clopper_pearson(trials - successes, trials, error);
+    RC_ASSERT(mirrored.low + found.high > 1 - 1e-9);
+    RC_ASSERT(mirrored.low + found.high < 1 + 1e-9);
   });
 }
 

@@ -118,7 +118,7 @@ TEST_CASE("faults come as often as they are said to") {
   CHECK(take(project.bundles.front(), options).count(Property::SyncFails) == 0);
   options.rates.set(FaultKind::Fail, base::kWhole / 4);
   const Sample found = take(project.bundles.front(), options);
-  const Interval interval = found.interval(found.count(Property::SyncFails));
+  const base::Interval interval = found.interval(found.count(Property::SyncFails));
   CHECK(interval.low < 0.25);
   CHECK(interval.high > 0.25);
   options.rates.set(FaultKind::Fail, base::kWhole);

@@ -10,7 +10,7 @@ using json = nlohmann::ordered_json;
 namespace {
 
 void add_share(json& object, const Sample& sample, std::uint64_t count) {
-  const explore::Interval interval = sample.interval(count);
+  const base::Interval interval = sample.interval(count);
   const double share =
       sample.runs == 0 ? 0 : static_cast<double>(count) / static_cast<double>(sample.runs);
   object["runs"] = count;
@@ -39,7 +39,8 @@ json quantiles_json(const Sample& sample) {
   if (sample.durations.empty()) return quantiles;
   const auto at = [&](std::uint64_t rank) { return sample.durations[rank - 1].count(); };
   for (const unsigned percent : kShownQuantiles) {
-    const auto ranks = explore::quantile_ranks(sample.durations.size(), percent, sample.error());
+    const auto ranks = base::quantile_ranks(sample.durations.size(), percent * (base::kWhole / 100),
+                                            sample.error());
     json quantile = {{"percent", percent}, {"ns", at(ranks.estimate)}};
     if (ranks.low) quantile["lowNs"] = at(*ranks.low);
     if (ranks.high) quantile["highNs"] = at(*ranks.high);

@@ -29,7 +29,7 @@ std::string rates_text(const explore::FaultRates& rates) {
 std::string share_of(const Sample& sample, std::uint64_t count) {
   const double share =
       sample.runs == 0 ? 0 : static_cast<double>(count) / static_cast<double>(sample.runs);
-  const explore::Interval interval = sample.interval(count);
+  const base::Interval interval = sample.interval(count);
   return fmt::format("{} [{}, {}]", share_text(share), share_text(interval.low, Rounding::Down),
                      share_text(interval.high, Rounding::Up));
 }
@@ -42,7 +42,8 @@ std::string time_text(const Sample& sample) {
     return moment(base::Instant{} + sample.durations[rank - 1]);
   };
   for (const unsigned percent : kShownQuantiles) {
-    const auto ranks = explore::quantile_ranks(sample.durations.size(), percent, sample.error());
+    const auto ranks = base::quantile_ranks(sample.durations.size(), percent * (base::kWhole / 100),
+                                            sample.error());
     text += fmt::format("    p{}  {:>8} [{}, {}]\n", percent, at(ranks.estimate),
                         ranks.low ? at(*ranks.low) : "?", ranks.high ? at(*ranks.high) : "?");
   }

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "base/statistics.h"
+#include "base/distribution.h"
 #include "base/time.h"
 #include "sim/scenario/predicate.h"
 #include "sim/simulate.h"
@@ -24,7 +24,7 @@ struct Goal {
   std::uint32_t share = 0;     // Probability: in units of base::kWhole
   std::uint32_t quantile = 0;  // Quantile: in units of base::kWhole
   base::Duration time{};       // Quantile
-  base::Confidence confidence = base::Confidence::P95;
+  std::uint32_t confidence = base::kWhole / 100 * 95;
 };
 
 struct Expectation {

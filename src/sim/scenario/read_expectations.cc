@@ -5,7 +5,6 @@
 #include <array>
 
 #include "base/distribution.h"
-#include "base/statistics.h"
 #include "base/text_distance.h"
 #include "sim/scenario/reader.h"
 
@@ -109,9 +108,11 @@ void ScenarioReader::read_confidence(const Value& value, Goal& goal) {
   if (given == nullptr) return;
   const auto share = read_share(*given);
   if (!share) return;
-  const auto confidence = base::confidence_of(*share);
-  if (!confidence) problem(*given, "a confidence is 90%, 95%, 99% or 99.9%");
-  goal.confidence = confidence.value_or(base::Confidence::P95);
+  if (*share < base::kWhole / 2 || *share >= base::kWhole) {
+    problem(*given, "a confidence is between 50% and 100%, such as 95%");
+    return;
+  }
+  goal.confidence = *share;
 }
 
 // `{of: converges, atLeast: 98.5%, confidence: 95%}`

@@ -43,6 +43,11 @@ std::string percent(double share) { return fmt::format("{:.2f}%", 100 * share); 
 
 std::string replay(const Run& run) { return fmt::format("play it with --seed {}", run.seed); }
 
+// How often an interval may miss.
+double error_of(const Goal& goal) {
+  return static_cast<double>(base::kWhole - goal.confidence) / base::kWhole;
+}
+
 Verdict verdict_of(bool is_reached, bool is_missed) {
   if (is_reached) return Verdict::Pass;
   return is_missed ? Verdict::Fail : Verdict::Inconclusive;
@@ -69,8 +74,8 @@ void judge_probability(const Scenario& scenario, const std::vector<Run>& runs, c
         break;
     }
   }
-  const double low = base::wilson(good, runs.size(), goal.confidence).low;
-  const double high = base::wilson(good + open, runs.size(), goal.confidence).high;
+  const double low = base::clopper_pearson(good, runs.size(), error_of(goal)).low;
+  const double high = base::clopper_pearson(good + open, runs.size(), error_of(goal)).high;
   const double wanted = static_cast<double>(goal.share) / base::kWhole;
   // No number of runs proves 100 %.
   report.verdict = goal.is_at_least ? verdict_of(low >= wanted, high < wanted)
@@ -93,10 +98,9 @@ void judge_quantile(const std::vector<Run>& runs, const Goal& goal, ExpectationR
   };
   std::stable_sort(order.begin(), order.end(),
                    [&](const Run* a, const Run* b) { return time_of(*a) < time_of(*b); });
-  const auto ranks = base::quantile_ranks(
-      runs.size(), static_cast<double>(goal.quantile) / base::kWhole, goal.confidence);
-  const base::Duration low = ranks.low ? time_of(*order[*ranks.low]) : base::Duration::zero();
-  const base::Duration high = ranks.high ? time_of(*order[*ranks.high]) : base::Duration::max();
+  const auto ranks = base::quantile_ranks(runs.size(), goal.quantile, error_of(goal));
+  const base::Duration low = ranks.low ? time_of(*order[*ranks.low - 1]) : base::Duration::zero();
+  const base::Duration high = ranks.high ? time_of(*order[*ranks.high - 1]) : base::Duration::max();
   report.verdict = goal.is_at_least ? verdict_of(low >= goal.time, high < goal.time)
                                     : verdict_of(high <= goal.time, low > goal.time);
   // To the second, outwards.
