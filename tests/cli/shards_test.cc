@@ -107,7 +107,7 @@ TEST_CASE("a sampling out of time is inconclusive and says so") {
 TEST_CASE("an interrupted sampling tells what is known so far") {
   Workshop workshop;
   workshop.file("calm/a.yaml", kCalm);
-  const Ended ended = workshop.run("timeout --preserve-status -s INT 2 '" WAVETANK_PROGRAM
+  const Ended ended = workshop.run("timeout --preserve-status -s INT 4 '" WAVETANK_PROGRAM
                                    "' explore calm --sample 1000000 -j 2");
   CHECK(ended.code == 5);
   CHECK(ended.says("interrupted after"));

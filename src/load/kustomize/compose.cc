@@ -23,7 +23,7 @@ namespace {
 struct Identity {
   std::string name;
   std::string name_space;
-  friend auto operator<=>(const Identity&, const Identity&) = default;
+  friend bool operator==(const Identity&, const Identity&) = default;
 };
 
 // An object on its way through kustomizations.
