@@ -111,6 +111,14 @@ bool Moves::is_unseen(const World& world, SlotId slot) const {
              return world.memory(task).state == sync::TaskState::Pending;
            });
   }
+  // A step is another one before and after a pass that deletes what the object needs.
+  const auto& needs = model_.slot(slot).needs;
+  const bool may_lose = std::any_of(needs.begin(), needs.end(), [&](const Need& need) {
+    return need.of == Need::Of::Run &&
+           std::any_of(need.any_of.begin(), need.any_of.end(),
+                       [&](SlotId other) { return model_.slot(other).is_hook; });
+  });
+  if (may_lose) return false;
   const Life& life = life_of(model_, object, slot);
   const Look& now = life.stages[object.stage - 1U].look;
   if (object.blocked) {  // what it lacked has come
