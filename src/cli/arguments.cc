@@ -194,15 +194,6 @@ std::string add_rules(const Faults& faults, std::vector<cluster::BehaviorRule>& 
   return error;
 }
 
-std::optional<sim::Outcome> parse_outcome(const std::string& text) {
-  for (const sim::Outcome outcome :
-       {sim::Outcome::Succeeded, sim::Outcome::Failed, sim::Outcome::Error, sim::Outcome::Stuck,
-        sim::Outcome::Inconclusive}) {
-    if (sim::name(outcome) == text) return outcome;
-  }
-  return std::nullopt;
-}
-
 // "the flag --fial is unknown; did you mean --fail?"
 std::string unknown_words(const CLI::App& command) {
   std::string message;
@@ -816,7 +807,7 @@ class Parser {
       request.simulation.until = *until;
     }
     if (!expect_.empty()) {
-      request.expected = parse_outcome(expect_);
+      request.expected = sim::outcome_named(expect_);
       if (!request.expected) {
         return Misuse{fmt::format(
             "--expect takes Succeeded, Failed, Error, Stuck or Inconclusive, not `{}`", expect_)};

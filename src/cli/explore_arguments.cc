@@ -81,7 +81,7 @@ std::string read_rate(const std::string& word, explore::FaultRates& rates) {
       find_named(explore::kFaultKinds, "--fault-rate", word.substr(0, equals), kind);
   if (!error.empty()) return error;
   if (kind == explore::FaultKind::Stuck) {
-    return "--fault-rate: a finalizer cannot be simulated; search for it without --sample";
+    return "--fault-rate: a finalizer is not drawn; search for it without --sample";
   }
   rates.set(kind, *rate);
   return "";

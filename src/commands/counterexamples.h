@@ -24,8 +24,9 @@ struct CounterexamplePlaces {
 
 struct Counterexamples {
   std::vector<OutputFile> files;
-  std::size_t unconfirmed = 0;  // ways that were not written: the simulator does not play them so
-  std::string error;            // why nothing could be written
+  std::size_t unconfirmed =
+      0;              // ways that were not written: the simulator plays them otherwise, or did not
+  std::string error;  // why nothing could be written
 };
 
 // `bundle` is what was studied with `options`; both revisions have to be directories or files.

@@ -101,12 +101,8 @@ std::string rendered(const std::vector<report::PlanDiff>& diffs, const DiffReque
 }  // namespace
 
 Result run_diff(const DiffRequest& request) {
-  const load::Project before = load::load_project(
-      *request.before.files,
-      {.paths = {request.before.path}, .exclude = request.exclude, .renderer = request.renderer});
-  const load::Project after = load::load_project(
-      *request.after.files,
-      {.paths = {request.after.path}, .exclude = request.exclude, .renderer = request.renderer});
+  const load::Project before = load_revision(request.before, request.exclude, request.renderer);
+  const load::Project after = load_revision(request.after, request.exclude, request.renderer);
   Result result{.errors = input_problems(before) + input_problems(after)};
   auto pairs = pairs_of(before, after, request);
   if (const std::string error = choose(request.application, pairs); !error.empty()) {

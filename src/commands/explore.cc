@@ -125,8 +125,8 @@ void write_counterexamples(const base::FileSystem& files, const ExploreRequest& 
       fmt::format("wavetank: {} written to {}",
                   report::counted(found.files.size(), "scenario", "scenarios"), asked.write_to);
   if (found.unconfirmed > 0) {
-    result.errors +=
-        fmt::format("; {} not, for the simulator does not confirm them", found.unconfirmed);
+    result.errors += fmt::format(
+        "; {} not, for the simulator did not confirm them or was not asked", found.unconfirmed);
   }
   result.errors += '\n';
   std::move(found.files.begin(), found.files.end(), std::back_inserter(result.files));
@@ -265,9 +265,7 @@ Result run_explore(const base::FileSystem& files, const ExploreRequest& request,
   }
   load::Project old;
   if (request.from) {
-    old = load::load_project(*request.from->files, {.paths = {request.from->path},
-                                                    .exclude = request.load.exclude,
-                                                    .renderer = request.load.renderer});
+    old = load_revision(*request.from, request.load.exclude, request.load.renderer);
     result.errors += input_problems(old);
   }
   ExitCode worst = has_input_error(old) ? ExitCode::Input : ExitCode::Ok;

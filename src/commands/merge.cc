@@ -50,17 +50,14 @@ typename Values::value_type named(const Values& values, const std::string& word)
   refuse(fmt::format("`{}` is not known", report::escaped(word)));
 }
 
-sim::Outcome outcome_named(const std::string& word) {
-  using sim::Outcome;
-  for (const Outcome each : {Outcome::Succeeded, Outcome::Failed, Outcome::Error, Outcome::Stuck,
-                             Outcome::Inconclusive}) {
-    if (sim::name(each) == word) return each;
-  }
-  refuse(fmt::format("`{}` is no outcome", report::escaped(word)));
+sim::Outcome outcome_of(const std::string& word) {
+  const auto outcome = sim::outcome_named(word);
+  if (!outcome) refuse(fmt::format("`{}` is no outcome", report::escaped(word)));
+  return *outcome;
 }
 
 explore::SampledEnding read_ending(const json& from) {
-  explore::SampledEnding ending{.outcome = outcome_named(from.at("outcome").get<std::string>()),
+  explore::SampledEnding ending{.outcome = outcome_of(from.at("outcome").get<std::string>()),
                                 .runs = number_of(from, "runs"),
                                 .first_run = number_of(from, "firstRun"),
                                 .faults = from.at("faults").get<std::vector<std::string>>()};

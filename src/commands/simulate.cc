@@ -162,6 +162,12 @@ SimulateResult simulate_scenario(const base::FileSystem& files, const SimulateRe
 
 }  // namespace
 
+load::Project load_revision(const Revision& revision, const std::vector<std::string>& exclude,
+                            const std::shared_ptr<const base::Renderer>& renderer) {
+  return load::load_project(*revision.files,
+                            {.paths = {revision.path}, .exclude = exclude, .renderer = renderer});
+}
+
 SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest& request) {
   SimulateResult whole;
   Result& result = whole.result;
@@ -193,9 +199,7 @@ SimulateResult run_simulate(const base::FileSystem& files, const SimulateRequest
   effective.simulation.live = *std::move(live);
   load::Project old;
   if (request.from) {
-    old = load::load_project(*request.from->files, {.paths = {request.from->path},
-                                                    .exclude = request.load.exclude,
-                                                    .renderer = request.load.renderer});
+    old = load_revision(*request.from, request.load.exclude, request.load.renderer);
     result.errors += input_problems(old);
   }
   ExitCode worst = has_input_error(old) ? ExitCode::Input : ExitCode::Ok;

@@ -1,6 +1,7 @@
 // `wavetank simulate`: what happens if …?
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,6 +16,11 @@ struct Revision {
   const base::FileSystem* files = nullptr;
   std::string path;
 };
+
+// Its manifests, read with these patterns and this renderer.
+[[nodiscard]] load::Project load_revision(const Revision& revision,
+                                          const std::vector<std::string>& exclude,
+                                          const std::shared_ptr<const base::Renderer>& renderer);
 
 struct SimulateRequest {
   load::LoadOptions load;

@@ -9,6 +9,13 @@ Moves::Moves(Model& model, Orders orders, FaultKinds kinds)
   for (std::size_t i = 0; i < model.tasks.size(); ++i) {
     tasks_of_[model.tasks[i].slot.index()].push_back(TaskId::from(i));
   }
+  for (const Slot& slot : model.slots) {
+    const auto is_hook = [&](SlotId other) { return model.slot(other).is_hook; };
+    needs_hook_.push_back(std::any_of(slot.needs.begin(), slot.needs.end(), [&](const Need& need) {
+      return need.of == Need::Of::Run &&
+             std::any_of(need.any_of.begin(), need.any_of.end(), is_hook);
+    }));
+  }
   // Tasks of targets never vanish, so several groups of them stay several (sync/pass.cc, D).
   const model::ObjectFacts* first = nullptr;
   model::Phase first_phase = model::Phase::Sync;
@@ -112,13 +119,7 @@ bool Moves::is_unseen(const World& world, SlotId slot) const {
            });
   }
   // A step is another one before and after a pass that deletes what the object needs.
-  const auto& needs = model_.slot(slot).needs;
-  const bool may_lose = std::any_of(needs.begin(), needs.end(), [&](const Need& need) {
-    return need.of == Need::Of::Run &&
-           std::any_of(need.any_of.begin(), need.any_of.end(),
-                       [&](SlotId other) { return model_.slot(other).is_hook; });
-  });
-  if (may_lose) return false;
+  if (needs_hook_[slot.index()]) return false;
   const Life& life = life_of(model_, object, slot);
   const Look& now = life.stages[object.stage - 1U].look;
   if (object.blocked) {  // what it lacked has come

@@ -77,6 +77,7 @@ class Moves final : private Weather {
   Player player_;
   bool has_several_groups_ = false;
   std::vector<std::vector<TaskId>> tasks_of_;  // by slot
+  std::vector<bool> needs_hook_;               // by slot: a hook, to run
   std::vector<Move> moves_;
   std::size_t count_ = 0;
   bool could_strike_ = false;

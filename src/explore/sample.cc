@@ -42,13 +42,6 @@ std::uint64_t seed_of_run(std::uint64_t seed, std::uint64_t number) {
   return (std::uint64_t{draw[0]} << 32U) | draw[1];
 }
 
-std::unique_ptr<Model> compile_for(const model::Bundle& bundle, const SampleOptions& options) {
-  return compile(bundle, {.version = options.usual.argocd.version,
-                          .from = options.usual.from,
-                          .behaviors = options.usual.behaviors,
-                          .sync_timeout = options.usual.argocd.steps.sync_timeout});
-}
-
 // The luck of one run.
 class Draw {
  public:
@@ -109,39 +102,13 @@ std::string words(const Model& model, const DrawnFault& fault) {
   return text;
 }
 
-void disturb(const Model& model, const DrawnFault& fault, sim::SimulationOptions& options) {
-  const model::ObjectKey key = model::resolve(model.slot(fault.slot).key, model.interner);
-  const auto behave = [&](cluster::Outcome outcome) {
-    options.behaviors.push_back(
-        {.kind = key.kind, .name = key.name, .behavior = {.outcome = outcome}});
-  };
-  using cluster::CallVerb;
-  switch (fault.kind) {
-    case FaultKind::Fail: behave(cluster::Outcome::Fail); return;
-    case FaultKind::Hang: behave(cluster::Outcome::Hang); return;
-    case FaultKind::WriteError:
-      options.faults.push_back(
-          {.kind = key.kind,
-           .name = key.name,
-           .verbs = {CallVerb::Apply, CallVerb::Create, CallVerb::Replace, CallVerb::Update},
-           .times = fault.times});
-      return;
-    case FaultKind::RemoveError:
-      options.faults.push_back(
-          {.kind = key.kind, .name = key.name, .verbs = {CallVerb::Delete}, .times = fault.times});
-      return;
-    case FaultKind::Stuck: break;
-  }
-  WAVETANK_CHECK(false);
-}
-
 SampledRun play(const model::Bundle& bundle, const Model& model, const SampleOptions& options,
                 std::uint64_t number) {
   SampledRun run{.number = number, .seed = seed_of_run(options.seed, number)};
   sim::SimulationOptions how = options.usual;
   how.seed = run.seed;
   for (const DrawnFault& fault : Draw(model, options.rates, run.seed).faults()) {
-    disturb(model, fault, how);
+    disturb(model, {.slot = fault.slot, .kind = fault.kind}, 0, fault.times, how);
     run.faults.push_back(words(model, fault));
   }
   run.simulation = sim::simulate(bundle, how);
@@ -163,7 +130,10 @@ bool is_look(std::uint64_t runs) {
 class Sampler {
  public:
   Sampler(const model::Bundle& bundle, const SampleOptions& options, Watch& watch)
-      : bundle_(bundle), options_(options), watch_(watch), model_(compile_for(bundle, options)) {
+      : bundle_(bundle),
+        options_(options),
+        watch_(watch),
+        model_(compile_for(bundle, options.usual)) {
     result_ = {.application = bundle.name,
                .seed = options.seed,
                .wanted = options.runs,
@@ -316,7 +286,7 @@ Sample sample(const model::Bundle& bundle, const SampleOptions& options, Watch& 
 
 SampledRun play_run(const model::Bundle& bundle, const SampleOptions& options,
                     std::uint64_t number) {
-  return play(bundle, *compile_for(bundle, options), options, number);
+  return play(bundle, *compile_for(bundle, options.usual), options, number);
 }
 
 Sample join(std::vector<Sample> parts) {

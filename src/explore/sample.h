@@ -26,7 +26,7 @@ namespace wavetank::explore {
 
 // How likely each kind of fault is, in parts of base::kWhole: `fail` and `hang` of each object,
 // `api-error` of its first write and `delete-error` of its first deletion. A call that failed fails
-// again when it is repeated with the same probability. `finalizer` cannot be simulated.
+// again when it is repeated with the same probability. `finalizer` is not drawn.
 struct FaultRates {
   std::array<std::uint32_t, kFaultKinds.size()> of{base::kWhole / 100, base::kWhole / 1000,
                                                    base::kWhole / 1000, base::kWhole / 1000, 0};

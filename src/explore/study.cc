@@ -32,10 +32,7 @@ Study study(const model::Bundle& bundle, const StudyOptions& options) {
   Study study{.application = bundle.name,
               .faults_max = options.search.faults_max,
               .kinds = options.search.kinds};
-  study.model = compile(bundle, {.version = options.usual.argocd.version,
-                                 .from = options.usual.from,
-                                 .behaviors = options.usual.behaviors,
-                                 .sync_timeout = options.usual.argocd.steps.sync_timeout});
+  study.model = compile_for(bundle, options.usual);
   Model& model = *study.model;
   study.exploration = explore(model, options.search);
   study.cut_sets = find_cut_sets(model, options.search);

@@ -17,17 +17,6 @@ bool is_of_call(FaultKind kind) {
   return kind == FaultKind::WriteError || kind == FaultKind::RemoveError;
 }
 
-cluster::CallFault call_fault(const model::ObjectKey& key, const Fault& fault) {
-  cluster::CallFault result{.kind = key.kind,
-                            .name = key.name,
-                            .verbs = {CallVerb::Delete},
-                            .after = fault.occurrence - 1U};
-  if (fault.kind == FaultKind::WriteError) {
-    result.verbs = {CallVerb::Apply, CallVerb::Create, CallVerb::Replace, CallVerb::Update};
-  }
-  return result;
-}
-
 }  // namespace
 
 std::string_view name(Verdict verdict) {
@@ -54,22 +43,43 @@ FaultSet numbered(std::span<const Strike> strikes, std::uint8_t first) {
   return faults;
 }
 
+std::unique_ptr<Model> compile_for(const model::Bundle& bundle,
+                                   const sim::SimulationOptions& usual) {
+  return compile(bundle, {.version = usual.argocd.version,
+                          .from = usual.from,
+                          .behaviors = usual.behaviors,
+                          .sync_timeout = usual.argocd.steps.sync_timeout});
+}
+
+void disturb(const Model& model, const Strike& strike, std::uint32_t after, std::uint32_t times,
+             sim::SimulationOptions& options) {
+  const model::ObjectKey key = model::resolve(model.slot(strike.slot).key, model.interner);
+  const auto behave = [&](cluster::Behavior behavior) {
+    options.behaviors.push_back(
+        {.kind = key.kind, .name = key.name, .behavior = std::move(behavior)});
+  };
+  const auto fail = [&](std::vector<CallVerb> verbs) {
+    options.faults.push_back({.kind = key.kind,
+                              .name = key.name,
+                              .verbs = std::move(verbs),
+                              .after = after,
+                              .times = times});
+  };
+  switch (strike.kind) {
+    case FaultKind::Fail: return behave({.outcome = cluster::Outcome::Fail});
+    case FaultKind::Hang: return behave({.outcome = cluster::Outcome::Hang});
+    case FaultKind::WriteError:
+      return fail({CallVerb::Apply, CallVerb::Create, CallVerb::Replace, CallVerb::Update});
+    case FaultKind::RemoveError: return fail({CallVerb::Delete});
+    case FaultKind::Stuck: return behave({.held = true});
+  }
+}
+
 sim::SimulationOptions disturbed(const Model& model, const sim::SimulationOptions& usual,
                                  std::span<const Fault> faults) {
   sim::SimulationOptions options = usual;
   for (const Fault& fault : faults) {
-    const model::ObjectKey key = model::resolve(model.slot(fault.slot).key, model.interner);
-    const auto behave = [&](cluster::Behavior behavior) {
-      options.behaviors.push_back(
-          {.kind = key.kind, .name = key.name, .behavior = std::move(behavior)});
-    };
-    switch (fault.kind) {
-      case FaultKind::Fail: behave({.outcome = cluster::Outcome::Fail}); break;
-      case FaultKind::Hang: behave({.outcome = cluster::Outcome::Hang}); break;
-      case FaultKind::WriteError:
-      case FaultKind::RemoveError: options.faults.push_back(call_fault(key, fault)); break;
-      case FaultKind::Stuck: behave({.held = true}); break;
-    }
+    disturb(model, {.slot = fault.slot, .kind = fault.kind}, fault.occurrence - 1U, 1, options);
   }
   return options;
 }
@@ -97,12 +107,14 @@ Truth check(const model::Bundle& bundle, const Model& model, const sim::Simulati
   for (std::uint8_t first = 1; first <= (has_call ? kFirstMax : 1); ++first) {
     const sim::SimulationOptions options = disturbed(model, usual, numbered(strikes, first));
     const sim::Simulation simulation = sim::simulate(bundle, options);
-    const bool is_confirmed = is_it(ending_of(model, simulation));
+    Ending ending = ending_of(model, simulation);
+    const bool is_confirmed = is_it(ending);
     if (first > 1 && !is_confirmed) continue;
     truth.verdict = is_confirmed ? Verdict::Confirmed : Verdict::Different;
     truth.outcome = simulation.last().outcome;
     truth.reason = simulation.last().reason;
     truth.options = options;
+    truth.ending = std::move(ending);
     if (is_confirmed) break;
   }
   return truth;

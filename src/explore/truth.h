@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,7 +32,16 @@ struct Truth {
   sim::Outcome outcome = sim::Outcome::Succeeded;  // of the full simulator, if it was played
   std::string reason;                              // why the sync did not succeed there
   sim::SimulationOptions options;                  // how it was played
+  Ending ending;                                   // what was left there
 };
+
+// The model of an application as the full simulator would play it.
+[[nodiscard]] std::unique_ptr<Model> compile_for(const model::Bundle& bundle,
+                                                 const sim::SimulationOptions& usual);
+
+// Lets a fault strike in a simulation. `after`: so many calls pass before; of calls only.
+void disturb(const Model& model, const Strike& strike, std::uint32_t after, std::uint32_t times,
+             sim::SimulationOptions& options);
 
 // The faults of a way, each with the how-manieth time it strikes: strikes at one object follow one
 // another from `first` on.

@@ -312,8 +312,10 @@ class Grouping {
 
   // The files of a rendered chart are no manifests of their own.
   void account_for_chart(const std::string& directory) {
-    for (const auto& [path, index] : by_path_) {
-      if (!path.starts_with(directory + "/")) continue;
+    const std::string prefix = directory + "/";
+    for (auto at = by_path_.lower_bound(prefix); at != by_path_.end(); ++at) {
+      const auto& [path, index] = *at;
+      if (!path.starts_with(prefix)) break;
       claimed_.insert(index);
       const std::string& name = read_[index].report.path;
       set_support(name);

@@ -29,6 +29,13 @@ std::string_view name(Outcome outcome) {
   WAVETANK_CHECK(false);
 }
 
+std::optional<Outcome> outcome_named(std::string_view word) {
+  for (const Outcome outcome : kOutcomes) {
+    if (name(outcome) == word) return outcome;
+  }
+  return std::nullopt;
+}
+
 Outcome outcome_of(application::OperationPhase phase) {
   switch (phase) {
     case application::OperationPhase::Succeeded: return Outcome::Succeeded;

@@ -1,10 +1,12 @@
 // Runs one application through one or more syncs on one fake cluster.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "application/controller/installation.h"
@@ -37,7 +39,11 @@ struct SimulationOptions {
 
 // Stuck: the world is at rest and the sync still runs. Inconclusive: the horizon came first.
 enum class Outcome : std::uint8_t { Succeeded, Failed, Error, Stuck, Inconclusive };
+inline constexpr std::array kOutcomes{Outcome::Succeeded, Outcome::Failed, Outcome::Error,
+                                      Outcome::Stuck, Outcome::Inconclusive};
 [[nodiscard]] std::string_view name(Outcome outcome);
+// The outcome of this name; nothing for any other word.
+[[nodiscard]] std::optional<Outcome> outcome_named(std::string_view word);
 
 struct SyncReport {
   std::string application;

@@ -12,9 +12,6 @@ namespace wavetank::sim {
 
 namespace {
 
-constexpr std::array kOutcomes{Outcome::Succeeded, Outcome::Failed, Outcome::Error, Outcome::Stuck,
-                               Outcome::Inconclusive};
-
 struct KindName {
   std::string_view key;
   Expectation::Kind kind = Expectation::Kind::Always;
@@ -44,13 +41,12 @@ void ScenarioReader::read_expectations(const Value& expect) {
 }
 
 void ScenarioReader::read_outcome_word(const Value& value, Expectation& expectation) {
-  std::vector<std::string_view> names;
-  for (const Outcome outcome : kOutcomes) {
-    names.push_back(sim::name(outcome));
-    if (names.back() != value.text) continue;
-    expectation.outcome = outcome;
+  if (const auto outcome = outcome_named(value.text)) {
+    expectation.outcome = *outcome;
     return;
   }
+  std::vector<std::string_view> names;
+  for (const Outcome outcome : kOutcomes) names.push_back(sim::name(outcome));
   const std::string_view near = base::nearest(value.text, names);
   problem(value, fmt::format("`{}` is no outcome{}", value.text,
                              near.empty() ? "" : fmt::format("; did you mean `{}`?", near)));
